@@ -1,0 +1,1 @@
+"""What `./parvis` runs inside the virtual environment: embedded PostgreSQL, demo, production server, backups."""
