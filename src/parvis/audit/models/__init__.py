@@ -1,0 +1,3 @@
+from parvis.audit.models.fact import Fact, LogLeaf
+
+__all__ = ["Fact", "LogLeaf"]

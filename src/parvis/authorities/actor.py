@@ -1,0 +1,58 @@
+"""Who acts in this request: the person, the hat they chose, the company they act for."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from parvis.accounts.facade import CompanyView, companies_of
+from parvis.authorities.contracts import Hat
+from parvis.authorities.rules import Role, may
+from parvis.authorities.selectors import hats_of
+
+HAT_KEY = "hat"
+COMPANY_KEY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    person_id: UUID
+    full_name: str
+    email: str
+    hat: Hat | None
+    hats: tuple[Hat, ...]
+    company: CompanyView | None
+    companies: tuple[CompanyView, ...]
+    second_factor: bool
+
+    def may(self, permission: str, authority_id: UUID) -> bool:
+        """Whether the hat worn now gives this permission in this authority. Nothing is allowed without a second factor."""
+        if self.hat is None or not self.second_factor or self.hat.authority_id != authority_id:
+            return False
+        return may(Role(self.hat.role), permission)
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The signed-in person, or None. Reads the hat and the company again from the database, so that a role that ended today gives nothing."""
+    person = request.user
+    if not person.is_authenticated:
+        return None
+    hats = tuple(hats_of(person.id))
+    chosen = request.session.get(HAT_KEY)
+    hat = next((h for h in hats if [str(h.authority_id), h.role] == chosen), None)
+    companies = tuple(companies_of(person.id))
+    company_id = request.session.get(COMPANY_KEY)
+    company = next((c for c in companies if str(c.id) == company_id), None)
+    if company is None and len(companies) == 1:
+        company = companies[0]
+    factors = {m["method"] for m in request.session.get("account_authentication_methods", [])}
+    return Actor(
+        person_id=person.id,
+        full_name=person.full_name,
+        email=person.email,
+        hat=hat,
+        hats=hats,
+        company=company,
+        companies=companies,
+        second_factor="mfa" in factors,
+    )

@@ -1,0 +1,42 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityView:
+    id: UUID
+    slug: str
+    name: str
+    kind: str
+    kind_label: str
+    siren: str
+    siret: str
+    department: str
+    population: int
+    accent: str
+    logo: str
+    host_name: str
+    good_friday: bool
+    local_holidays: bool
+    address: str
+    postcode: str
+    desk_name: str
+    desk_hours: str
+    desk_contact: str
+
+    @property
+    def of_name(self) -> str:
+        """« de Mulhouse », « d’Illzach »: the name after the preposition."""
+        return f"d’{self.name}" if self.name[0].lower() in "aeiouéèê" else f"de {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """One role in one authority that a person wears now; what they may do, they do under a hat."""
+
+    person_id: UUID
+    authority_id: UUID
+    authority_slug: str
+    authority_name: str
+    role: str
+    role_label: str

@@ -1,0 +1,45 @@
+"""The door of the authorities room: who the authorities are, who acts for them, and the gates of the web."""
+
+from parvis.authorities.actor import Actor, actor_of
+from parvis.authorities.contracts import AuthorityView, Hat
+from parvis.authorities.gates import (
+    ParvisRequest,
+    authority_page,
+    company_page,
+    desk_page,
+    operator_page,
+    refusal_response,
+    sign_in_first,
+)
+from parvis.authorities.rules import Role
+from parvis.authorities.selectors import (
+    agglomeration,
+    authorities,
+    authority,
+    authority_by_host,
+    authority_by_slug,
+    hats_of,
+    people_with,
+)
+
+__all__ = [
+    "Actor",
+    "AuthorityView",
+    "Hat",
+    "ParvisRequest",
+    "Role",
+    "actor_of",
+    "agglomeration",
+    "authorities",
+    "authority",
+    "authority_by_host",
+    "authority_by_slug",
+    "authority_page",
+    "company_page",
+    "desk_page",
+    "hats_of",
+    "operator_page",
+    "people_with",
+    "refusal_response",
+    "sign_in_first",
+]

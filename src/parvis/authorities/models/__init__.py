@@ -1,0 +1,4 @@
+from parvis.authorities.models.authority import Authority
+from parvis.authorities.models.role_grant import RoleGrant
+
+__all__ = ["Authority", "RoleGrant"]

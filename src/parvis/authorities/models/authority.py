@@ -1,0 +1,49 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from parvis.authorities.rules import AuthorityKind, PopulationKind
+from parvis.kit.models import GlobalModel
+
+
+class Authority(GlobalModel):
+    """The agglomeration or one of its communes: a buyer, with its own name, colours, agents and prerogatives."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("Nom"), max_length=120)
+    kind = models.CharField(_("Nature"), max_length=20, choices=[(k.value, k.label) for k in AuthorityKind])
+    siren = models.CharField(_("Numéro SIREN"), max_length=9, unique=True)
+    siret = models.CharField(_("Numéro SIRET"), max_length=14, blank=True)
+    insee_code = models.CharField(_("Code INSEE"), max_length=5, blank=True)
+    department = models.CharField(_("Département"), max_length=3)
+    population = models.PositiveIntegerField(_("Population"))
+    population_kind = models.CharField(_("Nature de la population"), max_length=12, choices=[(k.value, k.label) for k in PopulationKind])
+    population_year = models.PositiveSmallIntegerField(_("Année de référence"))
+    address = models.CharField(_("Adresse"), max_length=300, blank=True)
+    postcode = models.CharField(_("Code postal"), max_length=5, blank=True)
+    accent = models.CharField(_("Couleur"), max_length=7, default="#1f4e79")
+    logo = models.TextField(_("Blason (SVG)"), blank=True)
+    host_name = models.CharField(_("Nom de domaine propre"), max_length=253, blank=True)
+    good_friday = models.BooleanField(_("Vendredi saint férié (commune avec un temple protestant)"), default=False)
+    desk_name = models.CharField(_("Service à joindre"), max_length=120, default="Service de la commande publique")
+    desk_hours = models.CharField(_("Horaires"), max_length=160, default="du lundi au vendredi, de 8 h 30 à 12 h et de 14 h à 17 h")
+    desk_contact = models.CharField(_("Téléphone ou adresse électronique"), max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(kind="agglomeration"),
+                name="one_agglomeration",
+                violation_error_message=_("Un Parvis sert une seule agglomération."),
+            ),
+            models.UniqueConstraint(
+                fields=["host_name"],
+                condition=~models.Q(host_name=""),
+                name="one_authority_per_host_name",
+                violation_error_message=_("Ce nom de domaine est déjà celui d’une autre collectivité."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

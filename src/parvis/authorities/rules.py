@@ -1,0 +1,62 @@
+"""Who may do what in an authority: roles and their prerogatives, as data."""
+
+from enum import Enum
+
+
+class _Labelled(Enum):
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "_Labelled":
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class AuthorityKind(_Labelled):
+    AGGLOMERATION = "agglomeration", "Agglomération"
+    COMMUNE = "commune", "Commune"
+
+
+class PopulationKind(_Labelled):
+    TOTAL = "totale", "Population totale"
+    MUNICIPAL = "municipale", "Population municipale"
+
+
+class Role(_Labelled):
+    OPERATOR = "operator", "Exploitant de la plateforme"
+    ADMINISTRATOR = "administrator", "Administrateur"
+    BUYER = "buyer", "Acheteur"
+    BOARD_CHAIR = "board_chair", "Président de la commission d’appel d’offres"
+    BOARD_DELEGATE = "board_delegate", "Délégué du président"
+    BOARD_MEMBER = "board_member", "Membre de la commission d’appel d’offres"
+    OBSERVER = "observer", "Observateur"
+
+
+# Permission -> the roles that have it. The operator creates authorities and agents, and reads no authority's files.
+PREROGATIVES: dict[str, frozenset[Role]] = {
+    "platform.operate": frozenset({Role.OPERATOR}),
+    "agents.manage": frozenset({Role.ADMINISTRATOR}),
+    "branding.edit": frozenset({Role.ADMINISTRATOR}),
+    "consultation.read": frozenset(
+        {Role.ADMINISTRATOR, Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER, Role.OBSERVER}
+    ),
+    "consultation.write": frozenset({Role.BUYER}),
+    "consultation.publish": frozenset({Role.BUYER}),
+    "registers.read": frozenset({Role.ADMINISTRATOR, Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.OBSERVER}),
+    "keys.hold": frozenset({Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER}),
+    "keys.ceremony": frozenset({Role.BOARD_CHAIR, Role.BOARD_DELEGATE}),
+    "opening.attend": frozenset({Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER}),
+    "opening.preside": frozenset({Role.BOARD_CHAIR, Role.BOARD_DELEGATE}),
+    "bids.read": frozenset({Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER}),
+}
+
+
+def may(role: Role, permission: str) -> bool:
+    """Raises KeyError for a permission that nobody declared."""
+    return role in PREROGATIVES[permission]
+
+
+def observes_alsace_moselle_holidays(department: str) -> bool:
+    """Moselle, Bas-Rhin and Haut-Rhin keep 26 December, and Good Friday where there is a Protestant church."""
+    return department in {"57", "67", "68"}

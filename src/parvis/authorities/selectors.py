@@ -1,0 +1,70 @@
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from parvis.authorities.contracts import AuthorityView, Hat
+from parvis.authorities.models import Authority, RoleGrant
+from parvis.authorities.rules import AuthorityKind, Role, observes_alsace_moselle_holidays
+from parvis.kit import clock
+
+
+def view(a: Authority) -> AuthorityView:
+    return AuthorityView(
+        id=a.id, slug=a.slug, name=a.name, kind=a.kind, kind_label=AuthorityKind(a.kind).label, siren=a.siren,
+        siret=a.siret, department=a.department, population=a.population, accent=a.accent, logo=a.logo,
+        host_name=a.host_name, good_friday=a.good_friday, local_holidays=observes_alsace_moselle_holidays(a.department),
+        address=a.address, postcode=a.postcode, desk_name=a.desk_name, desk_hours=a.desk_hours, desk_contact=a.desk_contact,
+    )  # fmt: skip
+
+
+def authority_by_slug(slug: str) -> AuthorityView | None:
+    found = Authority.objects.filter(slug=slug).first()
+    return view(found) if found else None
+
+
+def authority_by_host(host: str) -> AuthorityView | None:
+    found = Authority.objects.filter(host_name=host).first() if host else None
+    return view(found) if found else None
+
+
+def authority(authority_id: UUID) -> AuthorityView:
+    return view(Authority.objects.get(id=authority_id))
+
+
+def authorities(ids: Iterable[UUID] | None = None) -> list[AuthorityView]:
+    found = Authority.objects.all() if ids is None else Authority.objects.filter(id__in=list(ids))
+    return [view(a) for a in found.order_by("kind", "name")]
+
+
+def agglomeration() -> AuthorityView | None:
+    found = Authority.objects.filter(kind=AuthorityKind.AGGLOMERATION.value).first()
+    return view(found) if found else None
+
+
+def _in_force() -> Q:
+    today = clock.now().astimezone(clock.PARIS).date()
+    return Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+
+
+def hats_of(person_id: UUID) -> list[Hat]:
+    """The roles in force today in Paris, by authority then role."""
+    grants = RoleGrant.objects.filter(_in_force(), person_id=person_id).select_related("authority")
+    return [_hat(g) for g in grants.order_by("authority__kind", "authority__name", "role")]
+
+
+def people_with(permission_roles: Iterable[Role], authority_id: UUID) -> list[Hat]:
+    """Who holds one of these roles in an authority today."""
+    grants = RoleGrant.objects.filter(_in_force(), authority_id=authority_id, role__in=[r.value for r in permission_roles])
+    return [_hat(g) for g in grants.select_related("authority").order_by("person__full_name")]
+
+
+def _hat(grant: RoleGrant) -> Hat:
+    return Hat(
+        person_id=grant.person_id,
+        authority_id=grant.authority_id,
+        authority_slug=grant.authority.slug,
+        authority_name=grant.authority.name,
+        role=grant.role,
+        role_label=Role(grant.role).label,
+    )

@@ -1,0 +1,77 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+
+from parvis.kit import clock
+from parvis.kit.money import NARROW, euros
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+
+
+def date_long(value: datetime) -> str:
+    """mardi 1er décembre 2026, in Paris."""
+    local = value.astimezone(clock.PARIS) if isinstance(value, datetime) else value
+    day = "1er" if local.day == 1 else str(local.day)
+    return f"{DAYS[local.weekday()]} {day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def hour(value: datetime) -> str:
+    local = value.astimezone(clock.PARIS)
+    return f"{local.hour}{NARROW}h{NARROW}{local.minute:02d}"
+
+
+def date_time_long(value: datetime) -> str:
+    """mardi 1er décembre 2026 à 12 h 00 (heure de Paris)."""
+    return f"{date_long(value)} à {hour(value)} (heure de Paris)"
+
+
+def time_left(value: datetime) -> str:
+    """The time from now in words, or how long it has been."""
+    left = value - clock.now()
+    past, left = left < timedelta(), abs(left)
+    minutes = int(left.total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    if days >= 1:
+        words = f"{days} jour{'s' if days > 1 else ''}" + (f" et {hours}{NARROW}h" if hours and days < 4 else "")
+    elif hours:
+        words = f"{hours}{NARROW}h{NARROW}{minutes % 60:02d}"
+    elif minutes:
+        words = f"{minutes} minute{'s' if minutes > 1 else ''}"
+    else:
+        words = "moins d’une minute"
+    return f"passé depuis {words}" if past else f"il reste {words}"
+
+
+def filesize(size: int) -> str:
+    """French notation of a number of bytes, in decimal units as files are sold and announced."""
+    for unit, scale in (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
+        if size >= scale:
+            return f"{size / scale:.1f}".replace(".", ",").removesuffix(",0") + NARROW + unit
+    return f"{size}{NARROW}octet{'s' if size > 1 else ''}"
+
+
+def typo(text: str) -> str:
+    """French typography: narrow no-break space before ; : ! ? and inside guillemets."""
+    for sign in (";", ":", "!", "?", "»"):
+        text = text.replace(f" {sign}", f"{NARROW}{sign}")
+    return text.replace("« ", f"«{NARROW}")
+
+
+def iso(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()
+
+
+def environment(**options: Any) -> Environment:
+    options["undefined"] = StrictUndefined
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (Django turns autoescape on)
+    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(static=static, url=reverse, demo=settings.PARVIS_ENV == "demo")
+    for name in (date_long, hour, date_time_long, time_left, filesize, typo, euros, iso):
+        env.filters[name.__name__] = name
+    return env

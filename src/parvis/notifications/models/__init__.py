@@ -1,0 +1,3 @@
+from parvis.notifications.models.message import Message
+
+__all__ = ["Message"]

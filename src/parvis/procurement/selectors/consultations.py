@@ -1,0 +1,27 @@
+"""The gate that fetches a consultation: inside the authority in scope, and only in a state that the asker may see."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from parvis.procurement.models import Consultation
+from parvis.procurement.models.consultation import ConsultationState
+
+PUBLIC_STATES = (ConsultationState.PUBLISHED, ConsultationState.OPENING, ConsultationState.OPENED, ConsultationState.CANCELLED)
+
+
+def consultation_for_desk(consultation_id: UUID) -> Consultation:
+    """Raises Http404 when the authority in scope has no such consultation."""
+    found = Consultation.objects.filter(id=consultation_id).first()
+    if found is None:
+        raise Http404(_("Cette consultation n’existe pas, ou n’est pas celle de cette collectivité."))
+    return found
+
+
+def public_consultation(consultation_id: UUID) -> Consultation:
+    """Raises Http404 for a draft, as for one that never was."""
+    found = Consultation.objects.filter(id=consultation_id, state__in=PUBLIC_STATES, published_at__isnull=False).first()
+    if found is None:
+        raise Http404(_("Cette consultation n’est pas publiée, ou ne l’est plus. La liste des consultations en cours vous aidera."))
+    return found

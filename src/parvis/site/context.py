@@ -1,0 +1,89 @@
+"""What the roof of every page needs, made once per request from whoever's house it is and whoever came in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.authorities.facade import AuthorityView, actor_of, agglomeration
+from parvis.kit import clock
+
+Link = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePerson:
+    full_name: str
+    hat_label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    authority: AuthorityView | None
+    platform_name: str
+    theme_url: str
+    coat_url: str
+    home_url: str
+    nav: tuple[Link, ...]
+    breadcrumb: tuple[tuple[str, str | None], ...]
+    person: PagePerson | None
+    sign_in_url: str
+    account_url: str
+    sign_out_url: str
+    help_name: str
+    help_hours: str
+    help_contact: str
+    now_iso: str
+    demo: bool
+    mailbox_url: str
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    house: AuthorityView | None = getattr(request, "authority", None) or getattr(request, "host_authority", None)
+    whole = agglomeration()
+    shown = house or whole
+    actor = getattr(request, "actor", None) or (actor_of(request) if hasattr(request, "session") else None)
+    hat = f"{actor.hat.role_label}, {actor.hat.authority_name}" if actor and actor.hat else None
+    if actor and not actor.hat and actor.company:
+        hat = actor.company.name
+    slug = shown.slug if shown else ""
+    return {
+        "page": Page(
+            authority=shown,
+            platform_name=f"Parvis {whole.of_name}" if whole else "Parvis",
+            theme_url=reverse("theme", args=[slug]) if slug else "",
+            coat_url=reverse("coat", args=[slug]) if slug else "",
+            home_url=reverse("authority_home", args=[slug]) if house else "/",
+            nav=tuple(_nav(request, house, actor)),
+            breadcrumb=(),
+            person=PagePerson(actor.full_name, hat) if actor else None,
+            sign_in_url=reverse("account_login"),
+            account_url=reverse("my_account"),
+            sign_out_url=reverse("account_logout"),
+            help_name=shown.desk_name if shown else "",
+            help_hours=shown.desk_hours if shown else "",
+            help_contact=shown.desk_contact if shown else "",
+            now_iso=clock.now().isoformat(),
+            demo=settings.LOCAL,
+            mailbox_url=reverse("mailbox") if settings.LOCAL else "",
+        )
+    }
+
+
+def _nav(request: HttpRequest, house: AuthorityView | None, actor: Any) -> list[Link]:
+    links = [(_("Accueil"), reverse("authority_home", args=[house.slug]) if house else "/")]
+    if house:
+        links.append((_("Marchés publics"), reverse("consultations", args=[house.slug])))
+    else:
+        links.append((_("Marchés publics"), reverse("all_consultations")))
+    if actor and actor.hat:
+        if actor.hat.role == "operator":
+            links.append((_("Exploitation"), reverse("operator_home")))
+        else:
+            links.append((_("Mon bureau"), reverse("desk", args=[actor.hat.authority_slug])))
+    if actor and actor.companies:
+        links.append((_("Mes plis"), reverse("my_submissions")))
+    return [(label, url, request.path == url or (url != "/" and request.path.startswith(url) and url.count("/") > 2)) for label, url in links]

@@ -1,0 +1,48 @@
+"""Every setting that Parvis reads from the environment, with its default and its meaning: `docs/operations.md` prints this table."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    default: str | None  # None: required in production
+    meaning: str
+
+    def read(self) -> str:
+        """Raises KeyError when the variable is required and missing."""
+        value = os.environ.get(self.name, self.default)
+        if value is None:
+            raise KeyError(self.name)
+        return value
+
+
+TABLE = (
+    Variable("PARVIS_ENV", "production", "demo, test ou production. Les commodités de démonstration n’existent qu’en demo et test."),
+    Variable("PARVIS_DATABASE_URL", None, "PostgreSQL 16 ou plus récent, avec le rôle qui sert les pages (ni superutilisateur, ni propriétaire des tables)."),
+    Variable("PARVIS_DATABASE_OWNER_URL", "", "La même base avec le rôle propriétaire des tables : migrations seulement."),
+    Variable("PARVIS_DATA", ".data/demo", "Dossier des fichiers, des clés de la plateforme et des journaux."),
+    Variable("PARVIS_SECRET_KEY", None, "Secret de Django, 50 caractères au hasard."),
+    Variable("PARVIS_PUBLIC_URL", "http://127.0.0.1:8000", "Adresse publique de la plateforme, sans barre finale."),
+    Variable("PARVIS_HOSTS", "", "Autres noms de domaine acceptés, séparés par des virgules (les noms propres des communes)."),
+    Variable("PARVIS_EDGE_SECRET", "", "Secret partagé avec le serveur frontal qui horodate les dépôts ; vide : Parvis horodate lui-même."),
+    Variable("PARVIS_CLIENT_IP_HEADER", "", "En-tête où le serveur frontal écrit l’adresse du visiteur, par exemple X-Real-IP ; vide : l’adresse de la connexion."),
+    Variable("PARVIS_MAIL_URL", "", "smtp://utilisateur:secret@serveur:587 ; vide en demo : la boîte aux lettres de démonstration."),
+    Variable("PARVIS_MAIL_FROM", "Parvis <ne-pas-repondre@parvis.example>", "Expéditeur des messages."),
+    Variable("PARVIS_TSA_URL", "", "Adresse de l’autorité d’horodatage RFC 3161 ; vide en demo : une autorité locale, non qualifiée."),
+    Variable("PARVIS_TSA_ROOTS", "", "Fichier PEM des racines de l’autorité d’horodatage."),
+    Variable("PARVIS_CLAMD", "", "Adresse de clamd (unix:/chemin ou hôte:port) ; vide : les fichiers sont dits non analysés."),
+    Variable("PARVIS_LOG_ORIGIN", "parvis.example/registre", "Nom du registre inscrit dans chaque récépissé ; ne change jamais."),
+    Variable("PARVIS_OIDC_AGENTS", "", "Fournisseur d’identité des agents : identifiant|secret|adresse de découverte."),
+    Variable("PARVIS_OIDC_CITIZENS", "", "Fournisseur d’identité des usagers : identifiant|secret|adresse de découverte."),
+    Variable("PARVIS_CLOCK_FILE", "", "demo et test : fichier dont les secondes décalent l’horloge."),
+    Variable("PARVIS_THREADS", "8", "Requêtes traitées à la fois par processus."),
+)
+
+_BY_NAME = {variable.name: variable for variable in TABLE}
+
+
+def env(name: str) -> str:
+    """The value of a declared variable. Raises KeyError for one that the table does not have, or a required one that is missing."""
+    return _BY_NAME[name].read()

@@ -1,0 +1,214 @@
+"""Settings of the one Django project, all read from the environment by the table of `environment.py`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from parvis.kit import clock
+from parvis.site.environment import env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent.parent
+
+if "pytest" in sys.modules:
+    os.environ.setdefault("PARVIS_ENV", "test")
+PARVIS_ENV = env("PARVIS_ENV")
+LOCAL = PARVIS_ENV in {"demo", "test"}
+if LOCAL:
+    os.environ.setdefault("PARVIS_SECRET_KEY", "not-secret-only-for-demo-and-test-" + "x" * 32)
+    os.environ.setdefault("PARVIS_DATABASE_URL", "postgresql://parvis_app@/parvis")
+    if env("PARVIS_CLOCK_FILE"):
+        clock.use_offset_file(Path(env("PARVIS_CLOCK_FILE")))
+
+DATA = Path(env("PARVIS_DATA")).resolve()
+PUBLIC_URL = env("PARVIS_PUBLIC_URL").rstrip("/")
+SECRET_KEY = env("PARVIS_SECRET_KEY")
+DEBUG = False
+_public = urlsplit(PUBLIC_URL)
+_hosts = [h for h in env("PARVIS_HOSTS").split(",") if h]
+ALLOWED_HOSTS = [_public.hostname or "", *_hosts, *(["localhost", "127.0.0.1", "testserver"] if LOCAL else [])]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *(f"https://{h}" for h in _hosts)]
+HTTPS = _public.scheme == "https"
+
+
+def login(url: str) -> dict[str, Any]:
+    """Django's connection settings from a postgresql:// URL; a `host` in its query wins (folder of a socket)."""
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(query.pop("port", parts.port or "")),
+    }
+
+
+_threads = int(env("PARVIS_THREADS"))
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **login(env("PARVIS_DATABASE_URL")),
+        "OPTIONS": {} if PARVIS_ENV == "test" else {"pool": {"min_size": 1, "max_size": _threads + 4, "timeout": 30}},
+    }
+}
+OWNER_OPTIONS: dict[str, Any] = {}
+_owner = login(env("PARVIS_DATABASE_OWNER_URL") or env("PARVIS_DATABASE_URL"))
+OWNER_LOGIN = {key: _owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+
+INSTALLED_APPS = [
+    "parvis.kit",
+    "parvis.audit",
+    "parvis.accounts",
+    "parvis.authorities",
+    "parvis.documents",
+    "parvis.notifications",
+    "parvis.procurement",
+    "parvis.portal",
+    "parvis.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "parvis.site.middleware.host_authority",
+]
+ROOT_URLCONF = "parvis.site.urls"
+WSGI_APPLICATION = "parvis.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [str(PACKAGE / room / "templates") for room in ("kit", "accounts", "authorities", "procurement", "portal", "site", "notifications", "documents", "audit")],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "parvis.kit.jinja.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages", "parvis.site.context.page"],
+        },
+    },
+    # Only for templates inside allauth that we do not show (its mails have ours).
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {"context_processors": ["django.template.context_processors.request"]}},
+]
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", *(["django.contrib.auth.hashers.MD5PasswordHasher"] if PARVIS_ENV == "test" else [])]
+if PARVIS_ENV == "test":
+    PASSWORD_HASHERS.reverse()
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "full_name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "choose_hat"
+LOGIN_URL = "account_login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Parvis"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_ONLY = False
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+LOCALE_PATHS = [str(PACKAGE / "site" / "locale")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / ".collected"
+WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if LOCAL else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILES = DATA / "files"
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "parvis.site.errors.csrf_failure"
+SECURE_SSL_REDIRECT = False  # the edge redirects
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the same: ops/nginx.conf
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+DEFAULT_FROM_EMAIL = env("PARVIS_MAIL_FROM")
+_mail = urlsplit(env("PARVIS_MAIL_URL"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
+
+EDGE_SECRET = env("PARVIS_EDGE_SECRET")
+CLIENT_IP_HEADER = env("PARVIS_CLIENT_IP_HEADER")
+TSA_URL = env("PARVIS_TSA_URL")
+TSA_ROOTS = env("PARVIS_TSA_ROOTS")
+CLAMD = env("PARVIS_CLAMD")
+LOG_ORIGIN = env("PARVIS_LOG_ORIGIN")
+OIDC_AGENTS = env("PARVIS_OIDC_AGENTS")
+OIDC_CITIZENS = env("PARVIS_OIDC_CITIZENS")
+CONCURRENCY = _threads
+
+PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"parvis": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
+}

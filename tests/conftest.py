@@ -1,0 +1,50 @@
+"""The tests' ground: a private PostgreSQL 18 (or the one of PARVIS_TEST_ADMIN_URL), a database per worker, served as the application's role."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from parvis.site.launch.postgres import EmbeddedPostgres, Urls
+from parvis.site.settings import login
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("PARVIS_ENV", "test")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Urls]:
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg") / "data", durable=False)
+    server.start()
+    try:
+        yield server.create_database(f"test_{worker_id}")
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres: Urls, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Migrates as the owner, then serves as the role that has no right beyond its grants."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+        connection.settings_dict.update(login(postgres.app))
+        owner = login(postgres.owner)
+        settings.OWNER_LOGIN = {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+        call_command("migrate", verbosity=0)
+        with psycopg.connect(postgres.admin, autocommit=True) as admin:
+            # Only the tests empty tables between two cases.
+            admin.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO parvis_app")
+        yield
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, settings: object) -> None:
+    settings.DATA = tmp_path  # type: ignore[attr-defined]
+    settings.FILES = tmp_path / "files"  # type: ignore[attr-defined]
