@@ -92,6 +92,7 @@ class EmbeddedPostgres:
         self._socket_dir: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
+        self.created = False  # True once this object had to make the cluster: it is empty
 
     @property
     def owns_server(self) -> bool:
@@ -133,6 +134,8 @@ class EmbeddedPostgres:
                 process.wait()
         if process is not None and self._socket_dir is not None:
             _remove_socket_dir(self._socket_dir)
+            if not self._durable and self._data_dir != self._asked_dir:
+                shutil.rmtree(self._data_dir, ignore_errors=True)  # the caller's temporary folder does not hold it
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -144,6 +147,22 @@ class EmbeddedPostgres:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def destroy(self) -> None:
+        """Delete the data of a server that nobody runs. Raises PostgresError if one does."""
+        if self._process is not None:
+            self.stop()
+        if not self._asked_dir.parent.exists():
+            return
+        self._lock = self._take_lock()
+        if self._lock is None:
+            raise PostgresError(f"La base de {self._asked_dir} est en service. Arrêtez d’abord l’autre Parvis.")
+        try:
+            self._stop_leftover()
+            if self._is_empty_or_cluster():
+                shutil.rmtree(self._data_dir, ignore_errors=True)
+        finally:
+            self.stop()
 
     def urls(self, database: str = DATABASE) -> Urls:
         """URLs of a database of this running server."""
@@ -215,7 +234,7 @@ class EmbeddedPostgres:
                     "Restaurez une sauvegarde dans un dossier neuf, ou relancez la démonstration avec --fresh."
                 )
             return
-        if self._data_dir.exists() and any(self._data_dir.iterdir()):
+        if not self._is_empty_or_cluster():
             raise PostgresError(
                 f"{self._data_dir} contient autre chose que des données PostgreSQL. Choisissez un autre dossier."
             )
@@ -233,14 +252,19 @@ class EmbeddedPostgres:
             env=self._environment(),
             cwd="/",
             check=False,
-            user=self._user and self._user.uid,
-            group=self._user and self._user.gid,
-            extra_groups=self._user and [],
+            user=self._user.uid if self._user else None,
+            group=self._user.gid if self._user else None,
+            extra_groups=[] if self._user else None,
         )
         if done.returncode:
             shutil.rmtree(draft, ignore_errors=True)
             raise PostgresError(f"PostgreSQL n’a pas pu créer ses données dans {draft} :\n{done.stderr.strip()}")
         draft.rename(self._data_dir)
+        self.created = True
+
+    def _is_empty_or_cluster(self) -> bool:
+        folder = self._data_dir
+        return not folder.exists() or (folder / "PG_VERSION").exists() or not any(folder.iterdir())
 
     def _launch(self, programs: Programs) -> None:
         self._socket_dir = self._choose_socket_dir()
@@ -258,9 +282,9 @@ class EmbeddedPostgres:
                 cwd="/",
                 start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGINT),
-                user=self._user and self._user.uid,
-                group=self._user and self._user.gid,
-                extra_groups=self._user and [],
+                user=self._user.uid if self._user else None,
+                group=self._user.gid if self._user else None,
+                extra_groups=[] if self._user else None,
             )
         limit = time.monotonic() + self._timeout
         while not _answers(self.urls(ADMIN_ROLE).admin):

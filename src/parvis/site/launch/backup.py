@@ -1,0 +1,173 @@
+"""`./parvis backup` and `./parvis restore`: one tar with the database, the files, the keys and their hashes.
+
+The database is dumped before the files are read: every file that the dump names is then in the archive.
+"""
+
+import datetime
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from parvis.site.launch.database import open_database
+from parvis.site.launch.folders import DataFolder, LaunchError, data_folder
+from parvis.site.launch.postgres import DATABASE
+from parvis.site.launch.programs import find_programs
+
+FORMAT = 1
+_DUMP = "database.dump"
+_MANIFEST = "manifest.json"
+_PARTS = ("files", "keys", "secret_key", "demo.json")
+_CHUNK = 1 << 20
+
+
+def run_backup(words: list[str]) -> int:
+    """Write the archive (0600: it holds the platform's keys) and print its path. Raises LaunchError."""
+    stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = Path(words[0] if words else f"parvis-{stamp}.tar").absolute()
+    if target.exists():
+        raise LaunchError(f"{target} existe déjà. Donnez un autre nom : ./parvis backup AUTRE.tar")
+    data = data_folder()
+    draft = target.with_name(target.name + ".part")
+    try:
+        with open_database(data) as database, tempfile.TemporaryDirectory(prefix="parvis-backup-") as folder:
+            dump = Path(folder, _DUMP)
+            url = database.urls.admin if database.urls else _outside_url()
+            _tool("pg_dump", ["--format=custom", f"--file={dump}", f"--dbname={url}"], outside=database.urls is None)
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                _write(out, data, dump, stamp)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    print(f"Sauvegarde écrite : {target}")
+    print("Elle contient les clés de la plateforme : gardez-la en lieu sûr.", file=sys.stderr)
+    return 0
+
+
+def run_restore(words: list[str]) -> int:
+    """Put an archive back into an empty data folder. Raises LaunchError."""
+    if len(words) != 1:
+        raise LaunchError("Dites quelle sauvegarde remettre : ./parvis restore FICHIER")
+    source, data = Path(words[0]).absolute(), data_folder()
+    present = [name for name in _PARTS if (data.root / name).exists() and _holds_something(data.root / name)]
+    if present:
+        raise LaunchError(
+            f"{data.root} contient déjà {', '.join(present)}. Restaurez dans un dossier neuf : "
+            f"PARVIS_DATA=/un/dossier/neuf ./parvis restore {source.name}"
+        )
+    data.prepare()
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=data.root) as folder:
+        _extract(source, Path(folder))
+        with open_database(data) as database:
+            if database.server is not None and not database.server.created:
+                raise LaunchError(f"{data.root} contient déjà une base. Restaurez dans un dossier neuf (PARVIS_DATA).")
+            if database.server is not None and database.urls is not None:
+                database.server.create_database(DATABASE)
+                options = ["--exit-on-error", f"--dbname={database.urls.admin}"]
+            else:
+                options = ["--exit-on-error", "--no-owner", "--clean", "--if-exists", f"--dbname={_outside_url()}"]
+            _tool("pg_restore", [*options, str(Path(folder, _DUMP))], outside=database.urls is None)
+        for name in _PARTS:
+            if Path(folder, name).exists():
+                if (data.root / name).is_dir():
+                    (data.root / name).rmdir()
+                Path(folder, name).rename(data.root / name)
+                (data.root / name).chmod(0o700 if (data.root / name).is_dir() else 0o600)
+    print(f"Restauré dans {data.root}. Contrôlez les registres : ./parvis audit verify")
+    return 0
+
+
+def _holds_something(path: Path) -> bool:
+    return any(path.iterdir()) if path.is_dir() else True
+
+
+def _outside_url() -> str:
+    """A role that sees every row: the owner does not, where row-level security is forced on it."""
+    url = os.environ.get("PARVIS_BACKUP_URL") or os.environ.get("PARVIS_DATABASE_OWNER_URL")
+    if not url:
+        raise LaunchError(
+            "Donnez PARVIS_BACKUP_URL : la base, avec un rôle qui lit toutes les lignes "
+            "(CREATE ROLE parvis_backup LOGIN BYPASSRLS IN ROLE pg_read_all_data)."
+        )
+    return url
+
+
+def _tool(name: str, options: list[str], *, outside: bool) -> None:
+    """The machine's own pg_dump for a packaged server (it speaks TLS), else the wheel's."""
+    program = (shutil.which(name) if outside else None) or str(find_programs(None).folder / name)
+    done = subprocess.run([program, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LaunchError(f"{name} a échoué :\n{done.stderr.strip()}")
+
+
+def _write(out: IO[bytes], data: DataFolder, dump: Path, stamp: str) -> None:
+    hashes: dict[str, str] = {}
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, path in [(_DUMP, dump), *_files_of(data.root)]:
+            with open(path, "rb") as file:
+                entry = archive.gettarinfo(arcname=name, fileobj=file)
+                entry.uid = entry.gid = 0
+                entry.uname = entry.gname = ""
+                reader = _Hashing(file, entry.size)
+                archive.addfile(entry, reader)  # type: ignore[arg-type]
+                hashes[name] = reader.digest.hexdigest()
+        manifest = json.dumps({"v": FORMAT, "made_at": stamp, "sha256": hashes}, indent=1).encode()
+        entry = tarfile.TarInfo(_MANIFEST)
+        entry.size = len(manifest)
+        archive.addfile(entry, io.BytesIO(manifest))
+
+
+def _files_of(root: Path) -> list[tuple[str, Path]]:
+    found = []
+    for part in _PARTS:
+        paths = [root / part] if (root / part).is_file() else sorted((root / part).rglob("*"))
+        found += [(str(path.relative_to(root)), path) for path in paths if path.is_file() and not path.is_symlink()]
+    return found
+
+
+class _Hashing:
+    """Reads at most `size` bytes (a file may still grow) and hashes them on the way."""
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file, self._left, self.digest = file, size, hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        block = self._file.read(min(size, self._left))
+        self._left -= len(block)
+        self.digest.update(block)
+        return block
+
+
+def _extract(source: Path, folder: Path) -> None:
+    """Unpack and compare every hash before anything is replaced. Raises LaunchError."""
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, tarfile.TarError, ValueError) as error:
+        raise LaunchError(f"{source} n’est pas une sauvegarde lisible : {error}") from error
+    if manifest.get("v") != FORMAT:
+        raise LaunchError(
+            f"{source} vient d’une version plus récente de Parvis. Mettez Parvis à jour, puis recommencez."
+        )
+    for name, expected in manifest["sha256"].items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            raise LaunchError(
+                f"{source} est abîmée : {name} ne correspond pas à son empreinte. Prenez une autre copie."
+            )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(_CHUNK):
+            digest.update(block)
+    return digest.hexdigest()

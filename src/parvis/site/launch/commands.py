@@ -1,0 +1,27 @@
+"""Command lines of Parvis's own processes."""
+
+import sys
+
+_PYTHON = (sys.executable, "-P", "-m")
+
+
+def module(name: str, *arguments: str) -> tuple[str, ...]:
+    """`python -m NAME`, with the current folder left out of the import path."""
+    return (*_PYTHON, name, *arguments)
+
+
+def manage(*arguments: str) -> tuple[str, ...]:
+    return module("parvis.site.manage", *arguments)
+
+
+def worker() -> tuple[str, ...]:
+    """The processor of background jobs; concurrency stays below the size of its connection pool."""
+    return manage("procrastinate", "worker", "--concurrency", "4")
+
+
+def granian(address: tuple[str, ...], workers: int, blocking_threads: int, patience: int) -> tuple[str, ...]:
+    """The web server. `address`: ("--host", h, "--port", p) or ("--uds", path); `patience` seconds to end a request."""
+    fixed = ("--interface", "wsgi", "--no-ws", "--respawn-failed-workers", "--respawn-interval", "0.5")
+    scale = ("--workers", str(workers), "--blocking-threads", str(blocking_threads))
+    end = ("--workers-kill-timeout", str(patience), "--log-level", "warning", "parvis.site.wsgi:application")
+    return module("granian", *fixed, *address, *scale, *end)
