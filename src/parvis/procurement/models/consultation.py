@@ -9,16 +9,17 @@ class ConsultationState(models.TextChoices):
     PUBLISHED = "published", _("Publiée")
     OPENING = "opening", _("Ouverture en cours")
     OPENED = "opened", _("Plis ouverts")
-    CANCELLED = "cancelled", _("Sans suite")
+    DISCONTINUED = "discontinued", _("Sans suite")
+    CANCELLED = "cancelled", _("Abandonnée avant publication")
 
 
 class OpeningOrder(models.TextChoices):
-    APPLICATION_FIRST = "application_first", _("Candidatures, puis offres")
-    BID_FIRST = "bid_first", _("Offres, puis candidatures")
+    APPLICATION_FIRST = "applications_first", _("Candidatures, puis offres")
+    BID_FIRST = "bids_first", _("Offres, puis candidatures")
 
 
 class Consultation(ScopedModel):
-    """A call for competition of one authority, from its first draft; a draft may be incomplete, so most fields may be empty."""
+    """A call for competition of one authority; a draft may be incomplete, so most fields may be empty."""
 
     reference = models.CharField(_("Référence"), max_length=40)
     title = models.CharField(_("Intitulé"), max_length=200, blank=True)
@@ -36,7 +37,9 @@ class Consultation(ScopedModel):
     dispatch_on = models.DateField(_("Envoi de l’avis"), null=True, blank=True)
     deadline = models.DateTimeField(_("Date limite de remise des plis"), null=True, blank=True)
     questions_until = models.DateTimeField(_("Questions jusqu’au"), null=True, blank=True)
-    opening_order = models.CharField(max_length=20, choices=OpeningOrder.choices, default=OpeningOrder.APPLICATION_FIRST)
+    opening_order = models.CharField(
+        max_length=20, choices=OpeningOrder.choices, default=OpeningOrder.APPLICATION_FIRST
+    )
     application_expected = models.BooleanField(default=True)
     backup_copy = models.BooleanField(_("Copie de sauvegarde admise"), default=True)
     urgent = models.BooleanField(default=False)
@@ -62,10 +65,16 @@ class Consultation(ScopedModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(state="draft")
-                | (models.Q(deadline__isnull=False, published_at__isnull=False) & ~models.Q(title="") & ~models.Q(procedure=""))
+                | (
+                    models.Q(deadline__isnull=False, published_at__isnull=False)
+                    & ~models.Q(title="")
+                    & ~models.Q(procedure="")
+                )
                 | models.Q(state="cancelled"),
                 name="published_consultation_is_complete",
-                violation_error_message=_("La consultation est incomplète\u202f: intitulé, procédure et date limite sont nécessaires."),
+                violation_error_message=_(
+                    "La consultation est incomplète\u202f: intitulé, procédure et date limite sont nécessaires."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(framework_max_cents__isnull=True)
@@ -112,10 +121,20 @@ class Criterion(ScopedModel):
 
 
 class ProcurementDocument(ScopedModel):
+    """A document of the consultation. `title` is the file name that companies see; `kind` a code of procedures.toml."""
+
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="documents")
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(ScopedModel.Meta):
         ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "title"],
+                name="one_document_per_name",
+                violation_error_message=_("Un document porte déjà ce nom."),
+            )
+        ]

@@ -6,7 +6,10 @@ from parvis.kit.models import GlobalModel
 
 
 class PublishedConsultation(GlobalModel):
-    """What is public of a published consultation, for every list and search; the same id as the consultation. Nothing confidential comes here."""
+    """What is public of a published consultation, for every list and search; the same id as the consultation.
+
+    Nothing confidential comes here.
+    """
 
     authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=40)
@@ -30,11 +33,16 @@ class PublishedConsultation(GlobalModel):
 
 
 class Participation(GlobalModel):
-    """That a company takes part in a consultation, so that its people find their submissions across authorities. Says nothing of content."""
+    """That a company takes part in a consultation, so that its people find their submissions across authorities.
+
+    Says nothing of content.
+    """
 
     company_id = models.UUIDField(db_index=True)
     authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="+")
     consultation_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company_id", "consultation_id"], name="one_participation_per_company")]
+        constraints = [
+            models.UniqueConstraint(fields=["company_id", "consultation_id"], name="one_participation_per_company")
+        ]

@@ -8,7 +8,12 @@ from django.utils.translation import gettext as _
 from parvis.procurement.models import Consultation
 from parvis.procurement.models.consultation import ConsultationState
 
-PUBLIC_STATES = (ConsultationState.PUBLISHED, ConsultationState.OPENING, ConsultationState.OPENED, ConsultationState.CANCELLED)
+PUBLIC_STATES = (
+    ConsultationState.PUBLISHED,
+    ConsultationState.OPENING,
+    ConsultationState.OPENED,
+    ConsultationState.DISCONTINUED,
+)
 
 
 def consultation_for_desk(consultation_id: UUID) -> Consultation:
@@ -23,5 +28,7 @@ def public_consultation(consultation_id: UUID) -> Consultation:
     """Raises Http404 for a draft, as for one that never was."""
     found = Consultation.objects.filter(id=consultation_id, state__in=PUBLIC_STATES, published_at__isnull=False).first()
     if found is None:
-        raise Http404(_("Cette consultation n’est pas publiée, ou ne l’est plus. La liste des consultations en cours vous aidera."))
+        raise Http404(
+            _("Cette consultation n’est pas publiée, ou ne l’est plus. La liste des consultations en cours vous aidera.")
+        )
     return found
