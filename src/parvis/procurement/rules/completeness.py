@@ -236,7 +236,8 @@ def _keys(draft: DraftView) -> list[Missing]:
     if not draft.keys_made:
         return [
             Missing(
-                "keys", _("Tenez la cérémonie des clés : sans elle, personne ne pourrait sceller ni ouvrir un pli.")
+                "keys_made",
+                _("Tenez la cérémonie des clés : sans elle, personne ne pourrait sceller ni ouvrir un pli."),
             )
         ]
     if not draft.keys_rehearsed:

@@ -12,8 +12,8 @@ PARIS = ZoneInfo("Europe/Paris")
 def paris_deadline(local: datetime) -> datetime:
     """The UTC instant of a naive Paris time.
 
-    Raises Refusal (code clock_change, field deadline_utc) for a time that does not exist or happens twice, ValueError for
-    an aware datetime.
+    Raises Refusal (code clock_change, field deadline_utc) for a time that does not exist or happens twice, ValueError
+    for an aware datetime.
     """
     if local.tzinfo is not None:
         raise ValueError("a Paris time is typed without a zone")
