@@ -1,8 +1,9 @@
 /** French typography and words for sizes, times and durations. */
 export const NARROW = "\u202f";
 
-/** Plain spaces before ; : ! ? » and after « become narrow no-break spaces. */
-export const fr = (text: string): string => text.replace(/ ([;:!?»])/g, `${NARROW}$1`).replace(/« /g, `«${NARROW}`);
+/** Plain spaces before ; : ! ? » and after « become narrow no-break spaces, straight apostrophes curly ones. */
+export const fr = (text: string): string =>
+  text.replace(/ ([;:!?»])/g, `${NARROW}$1`).replace(/« /g, `«${NARROW}`).replace(/(\p{L})'/gu, "$1’");
 
 const number = (value: number, digits: number): string =>
   value.toLocaleString("fr-FR", { maximumFractionDigits: digits });

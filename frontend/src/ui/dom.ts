@@ -19,11 +19,35 @@ export const clear = (element: Element, ...children: Child[]): void =>
 
 export type Tone = "info" | "success" | "warning" | "danger";
 
+const SVG = "http://www.w3.org/2000/svg";
+const SIGNS: Record<Tone, string> = {
+  info: "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M12 11v5M12 8v.01",
+  success: "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M8 12l3 3 5-6",
+  warning: "M12 4 2.5 20h19zM12 10v4M12 17v.01",
+  danger: "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 8v5M12 16v.01",
+};
+
+export function icon(tone: Tone): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const attributes = { class: "icon", viewBox: "0 0 24 24", width: "20", height: "20", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false" };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", SIGNS[tone]);
+  svg.append(path);
+  return svg;
+}
+
 /** `role=alert` interrupts: only for what stops the person. */
 export function notice(tone: Tone, ...children: Child[]): HTMLElement {
-  const box = h("div", { class: tone === "info" ? "notice" : `notice notice--${tone}`, role: tone === "danger" ? "alert" : null });
-  for (const child of children) if (child) box.append(typeof child === "string" ? h("p", {}, child) : child);
-  return box;
+  const body = h("div", { class: "notice__body" });
+  for (const child of children) if (child) body.append(typeof child === "string" ? h("p", {}, child) : child);
+  return h("div", { class: `notice notice--${tone}`, role: tone === "danger" ? "alert" : null }, icon(tone), body);
+}
+
+/** `choice`: a box to tick, with its sentence. */
+export function choice(label: string, change: (on: boolean) => void, checked = false): { element: HTMLElement; input: HTMLInputElement } {
+  const input = h("input", { type: "checkbox", id: uid("choice"), checked, onchange: () => change(input.checked) });
+  return { element: h("div", { class: "choice" }, input, h("label", { for: input.id }, label)), input };
 }
 
 export const button = (label: string, act: () => void, kind: "" | "secondary" | "danger" = ""): HTMLButtonElement =>
@@ -31,7 +55,7 @@ export const button = (label: string, act: () => void, kind: "" | "secondary" | 
 
 /** A word and an icon: colour is never alone. */
 export const status = (tone: Tone, label: string): HTMLElement =>
-  h("span", { class: `status status--${tone}` }, h("span", { "aria-hidden": "true" }, { info: "…", success: "✓", warning: "!", danger: "✕" }[tone]), " ", label);
+  h("span", { class: `status status--${tone}` }, icon(tone), h("span", {}, label));
 
 export function focusOn(element: HTMLElement | null | undefined): void {
   if (!element) return;
@@ -65,14 +89,14 @@ export function fieldError(control: HTMLElement, message: string): void {
 /** Polite live region and bar. `say` repeats itself at most every five seconds to a screen reader. */
 export class Progress {
   readonly element: HTMLElement;
-  readonly #bar = h("progress", { class: "progress", max: 1, value: 0 });
-  readonly #text = h("p", { class: "progress__text", "aria-hidden": "true" });
+  readonly #bar = h("progress", { max: 1, value: 0 });
+  readonly #text = h("p", { class: "progress__detail", "aria-hidden": "true" });
   readonly #live = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #said = 0;
 
   constructor(label: string) {
     this.#bar.setAttribute("aria-label", label);
-    this.element = h("div", { class: "stack upload__progress" }, this.#bar, this.#text, this.#live);
+    this.element = h("div", { class: "progress" }, this.#bar, this.#text, this.#live);
   }
 
   show(done: number, total: number, text: string, now = false): void {

@@ -1,0 +1,77 @@
+/** Wire formats of the deposit page (docs/flows/sealed-bid.md). */
+import type { Json } from "../bytes.ts";
+
+export interface EnvelopeSlot {
+  readonly kind: "application" | "bid";
+  readonly lot: string | null;
+  readonly label: string;
+  readonly required: boolean;
+  readonly recipient: string;
+  readonly fingerprint: string;
+}
+
+export interface DepositData {
+  readonly now: string;
+  readonly platform: string;
+  readonly authority: { readonly name: string };
+  readonly consultation: {
+    readonly id: string;
+    readonly reference: string;
+    readonly title: string;
+    readonly deadline: string;
+    readonly documents_version: string;
+    readonly test: boolean;
+  };
+  readonly company: { readonly siret: string; readonly name: string };
+  readonly envelopes: readonly EnvelopeSlot[];
+  readonly limits: { readonly file: number; readonly envelope: number; readonly extensions: readonly string[] };
+  readonly chunk: number;
+  readonly uploads_url: string;
+  readonly seal_url: string;
+}
+
+export interface SealBody {
+  readonly key: string;
+  readonly envelopes: readonly { kind: string; lot: string | null; upload: string; size: number; sha256: string; commitment: string }[];
+}
+
+export interface ReceiptFile {
+  readonly receipt: {
+    readonly number: number;
+    readonly submission: string;
+    readonly received_at: string;
+    readonly deadline: string;
+    readonly on_time: boolean;
+    readonly envelopes: readonly { kind: string; lot: string | null; size: number; sha256: string; commitment: string }[];
+  };
+  readonly signature: { readonly public_key: string; readonly ed25519: string };
+  readonly proof: unknown;
+  readonly timestamp: unknown;
+  readonly documents?: readonly Json[];
+}
+
+export interface ReceiptLinks {
+  readonly page: string | null;
+  readonly pdf: string | null;
+  readonly json: string | null;
+}
+
+/** A seal that was posted or is about to be; kept until the next deposit replaces it. */
+export interface SealRecord {
+  readonly body: SealBody;
+  readonly documents: readonly Json[];
+  readonly receipt: ReceiptFile | null;
+  readonly links: ReceiptLinks | null;
+}
+
+/** `Location` is the receipt's page; `Link` gives the PDF (`alternate`) and the receipt file once completed (`self`). */
+export function linksOf(headers: Headers): ReceiptLinks {
+  const find = (wanted: RegExp): string | null => {
+    for (const item of (headers.get("Link") ?? "").split(/,\s*(?=<)/)) {
+      const match = /^<([^>]+)>(.*)$/.exec(item.trim());
+      if (match && wanted.test(match[2] as string)) return match[1] as string;
+    }
+    return null;
+  };
+  return { page: headers.get("Location"), pdf: find(/rel="?alternate"?/), json: find(/rel="?self"?/) };
+}
