@@ -33,7 +33,7 @@ def test_paris_to_utc(local: str, utc: str) -> None:
 
 
 @pytest.mark.parametrize("clock", ["02:00", "02:30", "02:59:59.999999"])
-@pytest.mark.parametrize(("night", "words"), [("2026-03-29", "n'existe pas"), ("2026-10-25", "arrive deux fois")])
+@pytest.mark.parametrize(("night", "words"), [("2026-03-29", "n’existe pas"), ("2026-10-25", "arrive deux fois")])
 def test_the_hour_between_two_and_three_is_refused(night: str, words: str, clock: str) -> None:
     with pytest.raises(Refusal, match=words) as caught:
         paris_deadline(at(f"{night}T{clock}"))

@@ -101,6 +101,10 @@ def test_narrow_no_break_spaces() -> None:
     assert len(sentences()) > 300
 
 
+def test_typographic_apostrophes() -> None:
+    assert [(file, text) for file, text in sentences() if re.search(r"[^\W\d_]'[^\W\d_]", text)] == []
+
+
 def test_sentences_pass_through_the_translator() -> None:
     use_translator(lambda text: f"[{text}]")
     try:

@@ -59,22 +59,22 @@ C, P, E, T, W = ConsultationState, SubmissionState, EnvelopeState, SessionState,
 
 CONSULTATION: tuple[Transition, ...] = (
     Transition(None, "create_consultation", C.DRAFT, (W.BUYER,), "Un acheteur de la collectivité ouvre un dossier."),
-    Transition(C.DRAFT, "save_draft", C.DRAFT, (W.BUYER,), "Rien n'est encore public."),
+    Transition(C.DRAFT, "save_draft", C.DRAFT, (W.BUYER,), "Rien n’est encore public."),
     Transition(
         C.DRAFT, "hold_key_ceremony", C.DRAFT, (W.BOARD_CHAIR,),
         "Lots, enveloppes et porteurs de clés sont fixés ; chaque porteur a sa propre clé.",
     ),
     Transition(C.DRAFT, "rehearse", C.DRAFT, (W.CUSTODIAN,), "Les clés sont créées ; chaque porteur ouvre ses parts."),
-    Transition(C.DRAFT, "open_canary", C.DRAFT, (W.CUSTODIAN,), "Le quorum a répété : le témoin s'ouvre."),
+    Transition(C.DRAFT, "open_canary", C.DRAFT, (W.CUSTODIAN,), "Le quorum a répété : le témoin s’ouvre."),
     Transition(
         C.DRAFT, "publish_consultation", C.PUBLISHED, (W.BUYER,),
-        "Rien ne manque ; tous les porteurs ont répété, l'un d'eux au moins par sa phrase ; le témoin est ouvert.",
+        "Rien ne manque ; tous les porteurs ont répété, l’un d’eux au moins par sa phrase ; le témoin est ouvert.",
     ),
-    Transition(C.DRAFT, "cancel_draft", C.CANCELLED, (W.BUYER,), "Le dossier n'a jamais été publié."),
+    Transition(C.DRAFT, "cancel_draft", C.CANCELLED, (W.BUYER,), "Le dossier n’a jamais été publié."),
     Transition(C.PUBLISHED, "record_download", C.PUBLISHED, (W.ANYONE,), "Accès libre, gratuit, complet et anonyme."),
     Transition(
         C.PUBLISHED, "seal_submission", C.PUBLISHED, (W.COMPANY,),
-        "Jusqu'à la date limite comprise, le pli est dans les délais ; après elle, il est gardé scellé, hors délai.",
+        "Jusqu’à la date limite comprise, le pli est dans les délais ; après elle, il est gardé scellé, hors délai.",
     ),
     Transition(
         C.PUBLISHED, "start_opening", C.OPENING, (W.BOARD_CHAIR,),
@@ -103,7 +103,7 @@ CONSULTATION: tuple[Transition, ...] = (
 )  # fmt: skip
 
 SUBMISSION: tuple[Transition, ...] = (
-    Transition(None, "seal_submission", P.SEALED, (W.COMPANY,), "Dernier octet reçu jusqu'à la date limite comprise."),
+    Transition(None, "seal_submission", P.SEALED, (W.COMPANY,), "Dernier octet reçu jusqu’à la date limite comprise."),
     Transition(None, "seal_submission", P.LATE, (W.COMPANY,), "Dernier octet reçu après la date limite (R2151-5)."),
     Transition(
         P.SEALED, "supersede_submission", P.SUPERSEDED, (W.PLATFORM,),
@@ -121,7 +121,7 @@ SUBMISSION: tuple[Transition, ...] = (
 )  # fmt: skip
 
 ENVELOPE: tuple[Transition, ...] = (
-    Transition(None, "seal_submission", E.SEALED, (W.COMPANY,), "Scellée dans le navigateur de l'entreprise."),
+    Transition(None, "seal_submission", E.SEALED, (W.COMPANY,), "Scellée dans le navigateur de l’entreprise."),
     Transition(E.SEALED, "open_envelopes", E.OPENED, (W.BOARD_CHAIR,), "Contenu conforme à son empreinte."),
     Transition(
         E.SEALED, "open_envelopes", E.UNREADABLE, (W.BOARD_CHAIR,),
@@ -140,7 +140,7 @@ SESSION: tuple[Transition, ...] = (
     Transition(
         T.RUNNING, "release_share", T.RUNNING, (W.CUSTODIAN,), "Le porteur est présent et donne sa part lui-même."
     ),
-    Transition(T.RUNNING, "open_envelopes", T.RUNNING, (W.BOARD_CHAIR,), "Étape par étape, dans l'ordre annoncé."),
+    Transition(T.RUNNING, "open_envelopes", T.RUNNING, (W.BOARD_CHAIR,), "Étape par étape, dans l’ordre annoncé."),
     Transition(T.RUNNING, "close_opening", T.CLOSED, (W.BOARD_CHAIR,), "Chaque enveloppe à ouvrir a son résultat."),
 )  # fmt: skip
 

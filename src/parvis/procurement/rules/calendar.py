@@ -45,4 +45,5 @@ class Calendar:
 @cache
 def _holidays(year: int, alsace_moselle: bool) -> dict[date, str]:
     subdivision = "57" if alsace_moselle else None
-    return dict(holidays.country_holidays("FR", years=year, subdiv=subdivision, language="fr").items())
+    found = holidays.country_holidays("FR", years=year, subdiv=subdivision, language="fr")
+    return {day: name.replace("'", "’") for day, name in found.items()}

@@ -42,16 +42,16 @@ def _subject(draft: DraftView) -> list[Missing]:
     missing = []
     if not draft.title.strip():
         missing.append(
-            Missing("title", _("Donnez un titre à la consultation : c'est lui que les entreprises cherchent."), "keys")
+            Missing("title", _("Donnez un titre à la consultation : c’est lui que les entreprises cherchent."), "keys")
         )
     if not draft.reference:
         missing.append(Missing("reference", _("Donnez une référence, par exemple 2026-F-012."), "keys"))
     elif error := reference_error(draft.reference):
         missing.append(Missing("reference", error, "keys"))
     if not draft.object.strip():
-        missing.append(Missing("object", _("Décrivez l'objet du marché en quelques phrases.")))
+        missing.append(Missing("object", _("Décrivez l’objet du marché en quelques phrases.")))
     if draft.nature is None:
-        missing.append(Missing("nature", _("Dites s'il s'agit de travaux, de fournitures ou de services.")))
+        missing.append(Missing("nature", _("Dites s’il s’agit de travaux, de fournitures ou de services.")))
     return missing
 
 
@@ -60,7 +60,7 @@ def _shape(draft: DraftView) -> list[Missing]:
     if draft.procedure not in {one.code for one in procedures()}:
         missing.append(Missing("procedure", _("Choisissez une procédure."), "keys"))
     if draft.technique and draft.technique not in {one.code for one in techniques()}:
-        missing.append(Missing("technique", _("Choisissez une technique d'achat de la liste, ou aucune.")))
+        missing.append(Missing("technique", _("Choisissez une technique d’achat de la liste, ou aucune.")))
     elif draft.technique:
         missing += _framework(draft, draft.technique)
     return missing + [Missing("lots", error, "keys") for error in lots_errors(draft.lots)]
@@ -72,13 +72,13 @@ def _framework(draft: DraftView, code: str) -> list[Missing]:
         return []
     if maximum is None or maximum <= 0:
         message = _(
-            "Fixez le montant maximum de l'accord-cadre : les entreprises doivent savoir jusqu'où vous commanderez."
+            "Fixez le montant maximum de l’accord-cadre : les entreprises doivent savoir jusqu’où vous commanderez."
         )
         return [Missing("framework_max_cents", message)]
     if minimum is not None and not 0 <= minimum <= maximum:
         return [
             Missing(
-                "framework_min_cents", _("Le minimum de l'accord-cadre va de zéro au maximum : corrigez l'un des deux.")
+                "framework_min_cents", _("Le minimum de l’accord-cadre va de zéro au maximum : corrigez l’un des deux.")
             )
         ]
     return []
@@ -87,11 +87,11 @@ def _framework(draft: DraftView, code: str) -> list[Missing]:
 def _codes(draft: DraftView) -> list[Missing]:
     missing = []
     if not draft.cpv:
-        missing.append(Missing("cpv", _("Choisissez le code CPV qui décrit le mieux l'achat.")))
+        missing.append(Missing("cpv", _("Choisissez le code CPV qui décrit le mieux l’achat.")))
     elif error := cpv_error(draft.cpv):
         missing.append(Missing("cpv", error))
     if not draft.place_nuts:
-        missing.append(Missing("place_nuts", _("Indiquez le lieu d'exécution : le département suffit.")))
+        missing.append(Missing("place_nuts", _("Indiquez le lieu d’exécution : le département suffit.")))
     elif error := nuts_error(draft.place_nuts):
         missing.append(Missing("place_nuts", error))
     return missing
@@ -110,11 +110,11 @@ def _figures(draft: DraftView) -> list[Missing]:
 def _criteria(draft: DraftView) -> list[Missing]:
     missing = []
     if any(not one.label.strip() for one in draft.criteria):
-        missing.append(Missing("criteria", _("Nommez chaque critère d'attribution.")))
+        missing.append(Missing("criteria", _("Nommez chaque critère d’attribution.")))
     numbers = {lot.number for lot in draft.lots}
     if any(one.lot is not None and one.lot not in numbers for one in draft.criteria):
         missing.append(
-            Missing("criteria", _("Un critère porte sur un lot qui n'existe plus : rattachez-le ou retirez-le."))
+            Missing("criteria", _("Un critère porte sur un lot qui n’existe plus : rattachez-le ou retirez-le."))
         )
     seen: set[str] = set()
     judged: list[int | None] = [*sorted(numbers)] or [None]
@@ -139,7 +139,7 @@ def _documents(draft: DraftView) -> list[Missing]:
 
 def _dates(draft: DraftView) -> list[Missing]:
     if draft.deadline_utc is None:
-        return [Missing("deadline_utc", _("Fixez la date et l'heure limites de dépôt des plis."))]
+        return [Missing("deadline_utc", _("Fixez la date et l’heure limites de dépôt des plis."))]
     if draft.questions_until is not None and draft.questions_until >= draft.deadline_utc:
         return [Missing("questions_until", _("La fin des questions vient avant la date limite de dépôt : avancez-la."))]
     return []
@@ -152,7 +152,7 @@ def _contact(draft: DraftView) -> list[Missing]:
             Missing("contact_name", _("Nommez la personne ou le service que les entreprises peuvent joindre."))
         )
     if not _EMAIL.fullmatch(draft.contact_email):
-        message = _("Donnez l'adresse électronique du contact, par exemple marches@commune.example.")
+        message = _("Donnez l’adresse électronique du contact, par exemple marches@commune.example.")
         missing.append(Missing("contact_email", message))
     return missing
 
@@ -165,11 +165,11 @@ def _envelopes(draft: DraftView) -> list[Missing]:
     known = {one.code for one in procedures()}
     if draft.procedure in known and not set(procedure(draft.procedure).envelopes) >= set(draft.envelopes):
         message = _(
-            "Au premier tour de cette procédure, les entreprises ne déposent que leur candidature : retirez l'offre."
+            "Au premier tour de cette procédure, les entreprises ne déposent que leur candidature : retirez l’offre."
         )
         return [Missing("envelopes", message, "keys")]
     if len(set(draft.envelopes)) > 1 and draft.opening_order is None:
-        message = _("Dites ce que vous ouvrez d'abord : les candidatures ou les offres.")
+        message = _("Dites ce que vous ouvrez d’abord : les candidatures ou les offres.")
         return [Missing("opening_order", message, "keys")]
     return []
 
@@ -186,7 +186,7 @@ def _custodians(draft: DraftView) -> list[Missing]:
     missing = []
     for one in draft.custodians:
         if not one.has_key:
-            message = _("%(name)s n'a pas encore créé sa clé : demandez-lui d'ouvrir « Ma clé ».") % {"name": one.name}
+            message = _("%(name)s n’a pas encore créé sa clé : demandez-lui d’ouvrir « Ma clé ».") % {"name": one.name}
             missing.append(Missing("custodians", message, "keys"))
     k, n = draft.keys_threshold, len(draft.custodians)
     if k is None or k < 1:
@@ -217,7 +217,7 @@ def _deadline_lawful(
         return _some_days(deadline_utc, now_utc)
     if paris_time(deadline_utc).date() >= earliest.date:
         return []
-    message = _("La date limite est trop proche : pour un avis envoyé aujourd'hui, choisissez le %(day)s ou après.")
+    message = _("La date limite est trop proche : pour un avis envoyé aujourd’hui, choisissez le %(day)s ou après.")
     return [Missing("deadline_utc", message % {"day": long_date(earliest.date)})]
 
 
@@ -227,7 +227,7 @@ def _some_days(deadline_utc: datetime, now_utc: datetime) -> list[Missing]:
         return []
     return [
         Missing(
-            "deadline_utc", _("Laissez plus d'un jour aux entreprises : le délai doit suffire à préparer une offre.")
+            "deadline_utc", _("Laissez plus d’un jour aux entreprises : le délai doit suffire à préparer une offre.")
         )
     ]
 
@@ -243,7 +243,7 @@ def _keys(draft: DraftView) -> list[Missing]:
     if not draft.keys_rehearsed:
         return [
             Missing(
-                "keys_rehearsed", _("Terminez la répétition : chaque porteur vérifie qu'il sait ouvrir avec sa clé.")
+                "keys_rehearsed", _("Terminez la répétition : chaque porteur vérifie qu’il sait ouvrir avec sa clé.")
             )
         ]
     return []

@@ -19,7 +19,7 @@ def cpv_error(code: str) -> str | None:
     """
     if _FORM.fullmatch(code):
         return None
-    return _("« %(code)s » n'est pas un code CPV : il compte 8 chiffres, par exemple 45214210 (écoles primaires).") % {
+    return _("« %(code)s » n’est pas un code CPV : il compte 8 chiffres, par exemple 45214210 (écoles primaires).") % {
         "code": code
     }
 

@@ -36,7 +36,7 @@ def earliest_deadline(
     last = calendar.next_working_day(counted)
     computation = [
         _("%(label)s : %(reason)s") % {"label": chosen.label, "reason": reason},
-        _("L'avis part le %(dispatch)s. Ce jour ne compte pas : le premier jour est le %(first)s.")
+        _("L’avis part le %(dispatch)s. Ce jour ne compte pas : le premier jour est le %(first)s.")
         % {"dispatch": long_date(dispatch), "first": long_date(dispatch + timedelta(days=1))},
         _("Le %(days)de jour est le %(counted)s.") % {"days": days, "counted": long_date(counted)},
         *_carried(counted, last, calendar),
@@ -53,10 +53,10 @@ def _days(limit: Figure, options: Options) -> tuple[int, str]:
         sentence = _("le délai minimum est de %(days)d jours, car les plis arrivent par voie électronique%(article)s.")
         cases.append((limit.variants["electronic"], sentence))
     if options.prior_notice and "prior_notice" in limit.variants:
-        sentence = _("le délai minimum est de %(days)d jours, car un avis de préinformation l'a précédé%(article)s.")
+        sentence = _("le délai minimum est de %(days)d jours, car un avis de préinformation l’a précédé%(article)s.")
         cases.append((limit.variants["prior_notice"], sentence))
     if options.urgent and "urgent" in limit.variants:
-        sentence = _("le délai minimum est de %(days)d jours, car vous déclarez l'urgence%(article)s.")
+        sentence = _("le délai minimum est de %(days)d jours, car vous déclarez l’urgence%(article)s.")
         cases.append((limit.variants["urgent"], sentence))
     days, sentence = min(cases, key=lambda case: case[0])
     article = f" ({limit.article})" if limit.article else ""
@@ -67,14 +67,14 @@ def _carried(counted: date, last: date, calendar: Calendar) -> list[str]:
     """One sentence for each closed day between the counted day and the last one."""
     closed = [counted + timedelta(days=n) for n in range((last - counted).days)]
     sentences = [
-        _("Le %(day)s n'est pas un jour ouvré : %(why)s.") % {"day": long_date(day), "why": calendar.closed(day)}
+        _("Le %(day)s n’est pas un jour ouvré : %(why)s.") % {"day": long_date(day), "why": calendar.closed(day)}
         if calendar.holiday(day)
-        else _("Le %(day)s n'est pas un jour ouvré.") % {"day": long_date(day)}
+        else _("Le %(day)s n’est pas un jour ouvré.") % {"day": long_date(day)}
         for day in closed
     ]
     if closed:
         sentences.append(
-            _("Le délai court jusqu'à la fin du jour ouvré suivant : le %(last)s.") % {"last": long_date(last)}
+            _("Le délai court jusqu’à la fin du jour ouvré suivant : le %(last)s.") % {"last": long_date(last)}
         )
     return sentences
 
@@ -82,9 +82,9 @@ def _carried(counted: date, last: date, calendar: Calendar) -> list[str]:
 def _caution(limit: Figure, options: Options) -> list[str]:
     sentences = []
     if options.urgent and "urgent" in limit.variants:
-        sentences.append(_("Gardez au dossier ce qui justifie l'urgence : vous devrez pouvoir la prouver."))
+        sentences.append(_("Gardez au dossier ce qui justifie l’urgence : vous devrez pouvoir la prouver."))
     if options.prior_notice and "prior_notice" in limit.variants:
-        sentences.append(_("Vérifiez que l'avis de préinformation était assez complet et assez ancien (à confirmer)."))
+        sentences.append(_("Vérifiez que l’avis de préinformation était assez complet et assez ancien (à confirmer)."))
     if limit.tag != "F":
         sentences.append(
             _("Ce délai reste à confirmer par votre service juridique : %(source)s.") % {"source": limit.source}
@@ -97,5 +97,5 @@ def _no_number(label: str, limit: Figure) -> tuple[str, ...]:
         _("%(label)s : la loi ne fixe pas de nombre de jours (%(article)s, à confirmer).")
         % {"label": label, "article": limit.article},
         _("Le délai doit être suffisant pour préparer une offre, selon la taille et la difficulté du marché."),
-        _("Comptez aussi le temps d'une visite, de vos réponses aux questions, et les congés."),
+        _("Comptez aussi le temps d’une visite, de vos réponses aux questions, et les congés."),
     )

@@ -49,7 +49,7 @@ def procedure_fit(
 def _conditions(chosen: Procedure, buyer_kind: BuyerKind) -> list[Advice]:
     if not chosen.conditions or buyer_kind == "network_entity":
         return []
-    why = _("« %(label)s » n'est pas ouverte librement aux communes et à leurs groupements.") % {"label": chosen.label}
+    why = _("« %(label)s » n’est pas ouverte librement aux communes et à leurs groupements.") % {"label": chosen.label}
     return [Advice("conditions", "warning", _(chosen.conditions), why, "procedure", tag=chosen.tag)]
 
 
@@ -58,8 +58,8 @@ def _too_high(chosen: Procedure, cents: int, limit: Figure) -> Advice:
     return Advice(
         "formal_procedure_needed",
         "warning",
-        _("Votre estimation atteint le seuil européen : choisissez un appel d'offres ou vérifiez l'estimation."),
-        _("%(amount)s HT : la « %(label)s » n'est possible qu'en dessous de %(limit)s HT.") % values,
+        _("Votre estimation atteint le seuil européen : choisissez un appel d’offres ou vérifiez l’estimation."),
+        _("%(amount)s HT : la « %(label)s » n’est possible qu’en dessous de %(limit)s HT.") % values,
         "procedure",
         limit.article,
         limit.tag,
@@ -73,7 +73,7 @@ def _heavier_than_needed(chosen: Procedure, cents: int, limit: Figure) -> Advice
         "info",
         _("Vous pouvez garder « %(label)s » : vous en suivrez toutes les règles. Une procédure adaptée suffirait.")
         % values,
-        _("%(amount)s HT : sous le seuil européen de %(limit)s HT, la procédure formalisée n'est pas obligatoire.")
+        _("%(amount)s HT : sous le seuil européen de %(limit)s HT, la procédure formalisée n’est pas obligatoire.")
         % values,
         "procedure",
         limit.article,
@@ -97,11 +97,11 @@ def _not_required(cents: int, limit: Figure) -> Advice:
 def _publicity(cents: int, nature: Nature, on: date, buyer_kind: BuyerKind, social: bool) -> list[Advice]:
     publicity = publicity_required(cents, nature, on, buyer_kind, social=social)
     messages = {
-        "suited": _("Publiez sur votre profil d'acheteur, et ailleurs si le marché le mérite."),
+        "suited": _("Publiez sur votre profil d’acheteur, et ailleurs si le marché le mérite."),
         "national": _(
-            "Prévoyez un avis au BOAMP ou dans un journal d'annonces légales, en plus de votre profil d'acheteur."
+            "Prévoyez un avis au BOAMP ou dans un journal d’annonces légales, en plus de votre profil d’acheteur."
         ),
-        "european": _("Prévoyez un avis au Journal officiel de l'Union européenne et au BOAMP."),
+        "european": _("Prévoyez un avis au Journal officiel de l’Union européenne et au BOAMP."),
     }
     by = publicity.decided_by
     if documents_on_profile(cents, on):
@@ -124,7 +124,7 @@ def deadline_fit(
                 "last_day_not_whole",
                 "warning",
                 _("Choisissez plutôt le jour ouvré suivant : le dernier jour du délai serait alors entier."),
-                _("Le délai court jusqu'à la fin du %(day)s ; votre date limite tombe avant la fin de ce jour.")
+                _("Le délai court jusqu’à la fin du %(day)s ; votre date limite tombe avant la fin de ce jour.")
                 % {"day": long_date(earliest.date)},
                 "deadline_utc",
                 earliest.article,

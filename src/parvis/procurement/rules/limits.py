@@ -56,13 +56,13 @@ def file_error(name: str, count: int, allowed: Limits) -> str | None:
         return _("Le nom « %(name)s » est trop long : %(length)d caractères au plus. Renommez le fichier.") % values
     if any(sign in name for sign in '/\\\0:*?"<>|') or name != name.strip() or not name.isprintable():
         return (
-            _("Le nom « %(name)s » contient un signe qui empêche de l'enregistrer partout. Renommez le fichier.")
+            _("Le nom « %(name)s » contient un signe qui empêche de l’enregistrer partout. Renommez le fichier.")
             % values
         )
     if extension(name) not in allowed.extensions:
         formats = listed([one.removeprefix(".") for one in allowed.extensions])
         message = _(
-            "« %(name)s » n'est pas dans un format accepté. Convertissez-le, si possible en PDF. Formats : %(formats)s."
+            "« %(name)s » n’est pas dans un format accepté. Convertissez-le, si possible en PDF. Formats : %(formats)s."
         )
         return message % {**values, "formats": formats}
     return None

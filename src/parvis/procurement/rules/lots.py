@@ -23,13 +23,13 @@ def lots_errors(lots: Sequence[LotView]) -> list[str]:
         errors.append(_("Donnez un intitulé à chaque lot. Il en manque : %(lots)s.") % {"lots": listed(untitled)})
     titles = Counter(lot.title.strip().casefold() for lot in lots if lot.title.strip())
     if any(count > 1 for count in titles.values()):
-        errors.append(_("Deux lots portent le même intitulé : distinguez-les, les entreprises s'y tromperaient."))
+        errors.append(_("Deux lots portent le même intitulé : distinguez-les, les entreprises s’y tromperaient."))
     for lot in lots:
         error = cpv_error(lot.cpv) if lot.cpv else None
         if error:
             errors.append(_("Lot %(number)d : %(error)s") % {"number": lot.number, "error": error})
         if lot.estimated_cents is not None and lot.estimated_cents < 0:
-            errors.append(_("Lot %(number)d : l'estimation ne peut pas être négative.") % {"number": lot.number})
+            errors.append(_("Lot %(number)d : l’estimation ne peut pas être négative.") % {"number": lot.number})
     return errors
 
 
@@ -43,7 +43,7 @@ def lots_fit(lots: Sequence[LotView], estimated_cents: int | None) -> list[Advic
         Advice(
             "lots_do_not_add_up",
             "warning",
-            _("Accordez l'estimation des lots et celle du marché entier : c'est le total qui décide de la procédure."),
+            _("Accordez l’estimation des lots et celle du marché entier : c’est le total qui décide de la procédure."),
             _("Les lots font ensemble %(lots)s HT, le marché est estimé à %(whole)s HT.") % values,
             "estimated_cents",
         )

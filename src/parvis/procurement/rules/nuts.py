@@ -12,5 +12,5 @@ def nuts_error(code: str) -> str | None:
     if _FORM.fullmatch(code):
         return None
     return _(
-        "« %(code)s » n'est pas un code de département NUTS : FR suivi de trois caractères, par exemple FRF12."
+        "« %(code)s » n’est pas un code de département NUTS : FR suivi de trois caractères, par exemple FRF12."
     ) % {"code": code}

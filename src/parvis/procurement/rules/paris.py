@@ -31,12 +31,12 @@ def paris_deadline(local: datetime) -> datetime:
     }
     if exists:
         message = _(
-            "Dans la nuit du %(eve)s au %(day)s, les horloges reculent d'une heure : %(time)s arrive deux fois, et les "
+            "Dans la nuit du %(eve)s au %(day)s, les horloges reculent d’une heure : %(time)s arrive deux fois, et les "
             "entreprises ne sauraient pas laquelle compte. Choisissez une heure avant %(two)s ou à partir de %(three)s."
         )
     else:
         message = _(
-            "Dans la nuit du %(eve)s au %(day)s, les horloges avancent d'une heure : %(time)s n'existe pas. Choisissez "
+            "Dans la nuit du %(eve)s au %(day)s, les horloges avancent d’une heure : %(time)s n’existe pas. Choisissez "
             "une heure avant %(two)s ou à partir de %(three)s."
         )
     raise Refusal("clock_change", message % values, "deadline_utc")

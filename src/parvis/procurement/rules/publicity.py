@@ -72,7 +72,7 @@ def publicity_required(
         level, by = "national", national
         why = _(
             "%(amount)s HT : à partir de %(limit)s, un avis paraît au BOAMP (bulletin officiel des annonces des "
-            "marchés publics) ou dans un journal d'annonces légales."
+            "marchés publics) ou dans un journal d’annonces légales."
         )
     else:
         level, by = "suited", free

@@ -15,7 +15,7 @@ def weight_hundredths(text: str) -> int:
     cleaned = "".join(text.replace("%", "").split()).replace(",", ".")
     refusal = Refusal(
         "weight",
-        _("« %(text)s » n'est pas une pondération. Écrivez un nombre jusqu'à 100, avec deux décimales au plus : 33,33.")
+        _("« %(text)s » n’est pas une pondération. Écrivez un nombre jusqu’à 100, avec deux décimales au plus : 33,33.")
         % {"text": text},
         "criteria",
     )
@@ -37,7 +37,7 @@ def written(hundredths: int) -> str:
 def weights_error(weights: Sequence[int]) -> str | None:
     """What is wrong with weights in hundredths, in French; None when they are all positive and make 100."""
     if not weights:
-        return _("Ajoutez au moins un critère d'attribution.")
+        return _("Ajoutez au moins un critère d’attribution.")
     if min(weights) <= 0:
         return _("Chaque critère pèse plus que zéro : retirez celui qui ne compte pas ou donnez-lui un poids.")
     gap = WHOLE - sum(weights)
