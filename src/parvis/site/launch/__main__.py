@@ -68,6 +68,10 @@ def main(words: list[str]) -> int:
     except serve.ConfigurationError as error:
         print(error, file=sys.stderr, flush=True)
         return serve.EX_CONFIG
+    except PermissionError as error:
+        text = f"Je n’ai pas le droit d’écrire ou de lire {error.filename}. Choisissez un autre dossier avec --data"
+        print(f"{text} ou PARVIS_DATA, ou corrigez ses droits.", file=sys.stderr, flush=True)
+        return 1
     except (LaunchError, PostgresError, OSError) as error:
         print(error, file=sys.stderr, flush=True)
         return 1

@@ -19,9 +19,15 @@ def worker() -> tuple[str, ...]:
     return manage("procrastinate", "worker", "--concurrency", "4")
 
 
-def granian(address: tuple[str, ...], workers: int, blocking_threads: int, patience: int) -> tuple[str, ...]:
-    """The web server. `address`: ("--host", h, "--port", p) or ("--uds", path); `patience` seconds to end a request."""
+def granian(address: tuple[str, ...], workers: int, blocking_threads: int | None, patience: int) -> tuple[str, ...]:
+    """The web server. `address`: ("--host", h, "--port", p) or ("--uds", path); `patience` seconds to end a request.
+
+    `blocking_threads` None leaves one to each open request: PARVIS_THREADS bounds how many work at once, behind the
+    clock that dates the deposits (`site/edge.py`). A small number here would date them after the queue.
+    """
     fixed = ("--interface", "wsgi", "--no-ws", "--respawn-failed-workers", "--respawn-interval", "0.5")
-    scale = ("--workers", str(workers), "--blocking-threads", str(blocking_threads))
+    scale = ("--workers", str(workers))
+    if blocking_threads is not None:
+        scale += ("--blocking-threads", str(blocking_threads))
     end = ("--workers-kill-timeout", str(patience), "--log-level", "warning", "parvis.site.wsgi:application")
     return module("granian", *fixed, *address, *scale, *end)

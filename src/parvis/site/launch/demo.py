@@ -38,7 +38,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--agglomeration", default=DEFAULT_AGGLOMERATION, type=_slug)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--blocking-threads", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--blocking-threads", type=int)
     return parser.parse_args(words)
 
 
@@ -72,7 +73,7 @@ def run(words: list[str]) -> int:
         _say("4/5 Base de données…")
         with open_database(data) as database:
             url = os.environ.get("PARVIS_PUBLIC_URL", "").rstrip("/") or f"http://localhost:{options.port}"
-            environment = _environment(data, database, url, options.blocking_threads)
+            environment = _environment(data, database, url, options.threads)
             said = _fill(data, options.agglomeration, environment, stop)
             if not stop:
                 _serve(options, data, database, environment, said, stop)

@@ -37,7 +37,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--uds", type=Path)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--blocking-threads", type=int, default=int(os.environ.get("PARVIS_THREADS") or 8))
+    parser.add_argument("--threads", type=int, default=os.environ.get("PARVIS_THREADS") or "8")
+    parser.add_argument("--blocking-threads", type=int)
     parser.add_argument("--no-worker", action="store_true")
     return parser.parse_args(words)
 
@@ -45,10 +46,14 @@ def arguments(words: list[str]) -> argparse.Namespace:
 def run(words: list[str]) -> int:
     """Until SIGTERM. Raises ConfigurationError, LaunchError."""
     options = arguments(words)
-    environment = {**os.environ, "PARVIS_ENV": "production", "PARVIS_THREADS": str(options.blocking_threads)}
+    environment = {**os.environ, "PARVIS_ENV": "production", "PARVIS_THREADS": str(options.threads)}
     _check(environment, collected=True)
     stop = StopSignal()
-    listening = ("--uds", str(options.uds)) if options.uds else ("--host", options.host, "--port", str(options.port))
+    listening = (
+        ("--uds", str(options.uds), "--uds-permissions", "660")
+        if options.uds
+        else ("--host", options.host, "--port", str(options.port))
+    )
     children = [Child("Le serveur web", granian(listening, options.workers, options.blocking_threads, PATIENCE))]
     if not options.no_worker:
         children.append(Child("L’exécutant des tâches", worker()))
