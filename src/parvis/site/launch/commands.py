@@ -26,7 +26,7 @@ def granian(address: tuple[str, ...], workers: int, blocking_threads: int | None
     clock that dates the deposits (`site/edge.py`). A small number here would date them after the queue.
     """
     fixed = ("--interface", "wsgi", "--no-ws", "--respawn-failed-workers", "--respawn-interval", "0.5")
-    scale = ("--workers", str(workers))
+    scale: tuple[str, ...] = ("--workers", str(workers))
     if blocking_threads is not None:
         scale += ("--blocking-threads", str(blocking_threads))
     end = ("--workers-kill-timeout", str(patience), "--log-level", "warning", "parvis.site.wsgi:application")
