@@ -24,10 +24,20 @@ class SampleForm(forms.Form):
     """Every widget that `field` renders."""
 
     title = forms.CharField(
-        label=_("Objet du marché"), help_text=_("En une phrase, comme vous le diriez à un artisan.")
+        label=_("Objet du marché"),
+        help_text=_("En une phrase, comme vous le diriez à un artisan."),
+        error_messages={"required": _("Écrivez l’objet en une phrase. Exemple : réfection de la toiture de l’école.")},
     )
-    email = forms.EmailField(label=_("Adresse électronique"))
-    lots = forms.IntegerField(label=_("Nombre de lots"), min_value=1, max_value=99)
+    email = forms.EmailField(
+        label=_("Adresse électronique"),
+        error_messages={"invalid": _("Il manque le signe @. Exemple : mairie@dietwiller.example")},
+    )
+    lots = forms.IntegerField(
+        label=_("Nombre de lots"),
+        min_value=1,
+        max_value=99,
+        error_messages={"min_value": _("Un marché compte au moins un lot. Écrivez 1 s’il n’est pas alloti.")},
+    )
     description = forms.CharField(label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     procedure = forms.ChoiceField(label=_("Procédure"), choices=PROCEDURES)
     renewable = forms.ChoiceField(
@@ -35,6 +45,7 @@ class SampleForm(forms.Form):
         help_text=_("Une reconduction se décide avant la fin de la première période."),
         choices=(("yes", _("Oui")), ("no", _("Non"))),
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez Oui ou Non.")},
     )
     pieces = forms.MultipleChoiceField(
         label=_("Pièces demandées"),
@@ -42,11 +53,15 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    informed = forms.BooleanField(label=_("J’ai lu le règlement de la consultation"))
-    start = DateField(label=_("Début des travaux"))
+    informed = forms.BooleanField(
+        label=_("J’ai lu le règlement de la consultation"),
+        error_messages={"required": _("Lisez le règlement, puis cochez cette case.")},
+    )
+    start = DateField(label=_("Début des travaux"), error_messages={"required": _("Donnez une date, même approchée.")})
     deadline = forms.DateTimeField(
         label=_("Date limite de dépôt"),
         help_text=_("Heure de Paris."),
+        error_messages={"required": _("Donnez le jour et l’heure.")},
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
     estimate = forms.CharField(label=_("Valeur estimée"), help_text=_("Elle reste confidentielle."), required=False)
@@ -117,7 +132,7 @@ def showcase_context(frame: str = "base") -> dict[str, Any]:
         "later": now + timedelta(days=51),
         "past": now - timedelta(days=2),
         "files": [
-            {"name": "memoire-technique.pdf", "size": 4_812_300, "state": _("Scellé, reçu à 11 h 52")},
+            {"name": "memoire-technique.pdf", "size": 4_812_300, "state": _("Scellé, reçu à 11 h 52")},
             {
                 "name": "plans-toiture.zip",
                 "size": 812_300_000,
