@@ -11,7 +11,7 @@ from datetime import datetime
 import rfc3161_client
 from asn1crypto import cms, parser, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
@@ -20,6 +20,18 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+
+# What the parsers raise on bytes from outside.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+    UnsupportedAlgorithm,
+)
 
 
 class TimestampError(ValueError):
@@ -81,7 +93,7 @@ def read_response(der: bytes) -> Timestamp:
         )
     except TimestampError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except _UNREADABLE as error:
         raise TimestampError("unreadable", f"the token cannot be read: {error}") from error
 
 
@@ -116,7 +128,7 @@ def _verify_chain(der: bytes, imprint: bytes, roots: Sequence[x509.Certificate])
     try:
         response = rfc3161_client.decode_timestamp_response(der)
         rfc3161_client.VerifierBuilder(roots=list(roots)).build().verify(response, imprint)
-    except (rfc3161_client.VerificationError, ValueError) as error:
+    except (rfc3161_client.VerificationError, *_UNREADABLE) as error:
         raise TimestampError("chain", f"the token does not lead to a known root: {error}") from error
 
 
@@ -124,7 +136,7 @@ def _signed_data(der: bytes) -> cms.SignedData:
     try:
         # The status first: a refusal has no token, which asn1crypto would call malformed.
         status = tsp.PKIStatusInfo.load(parser.parse(der, strict=True)[4])["status"].native
-    except (ValueError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         raise TimestampError("unreadable", f"the answer cannot be read: {error}") from error
     if status not in ("granted", "granted_with_mods"):
         raise TimestampError("refused", f"the timestamp was not granted: {status}")
@@ -135,9 +147,9 @@ def _signed_data(der: bytes) -> cms.SignedData:
         signed = token["content"]
         if signed["encap_content_info"]["content_type"].native != "tst_info" or len(signed["signer_infos"]) != 1:
             raise TimestampError("unreadable", "the token is not a timestamp with one signer")
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        if isinstance(error, TimestampError):
-            raise
+    except TimestampError:
+        raise
+    except _UNREADABLE as error:
         raise TimestampError("unreadable", f"the token cannot be read: {error}") from error
     return signed
 
@@ -173,5 +185,7 @@ def _verify_signature(signed: cms.SignedData) -> None:
             raise TimestampError("signature", "the token's signature is of an unknown kind")
     except InvalidSignature as error:
         raise TimestampError("signature", "the token's signature is false") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except TimestampError:
+        raise
+    except _UNREADABLE as error:
         raise TimestampError("unreadable", f"the token cannot be read: {error}") from error

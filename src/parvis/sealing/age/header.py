@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,7 @@ VERSION_LINE = b"age-encryption.org/v1\n"
 FILE_KEY_SIZE = 16
 HEADER_LIMIT = 64 * 1024
 _COLUMNS = 64
+_OTHER_VERSION = re.compile(rb"age-encryption\.org/[a-z0-9.]+\n")
 
 
 class Source(Protocol):
@@ -61,7 +63,7 @@ def read_header(source: Source) -> Header:
     reader = _LineReader(source)
     first = reader.line(len(VERSION_LINE) + 32)
     if first != VERSION_LINE:
-        if first.startswith(b"age-encryption.org/"):
+        if _OTHER_VERSION.fullmatch(first):
             raise VersionUnsupported("not an age v1 file")
         raise HeaderMalformed("not an age file")
     stanzas: list[Stanza] = []

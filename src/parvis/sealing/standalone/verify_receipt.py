@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-# ruff: noqa: UP - a company's Python may be as old as 3.8
+# A company's Python may be as old as 3.8, so the older spellings stay.
+# ruff: noqa: UP006, UP017, UP031, UP035, UP045
 """Checks a Parvis receipt with nothing but Python 3.8 or later: this one file, no network, nothing to install.
 
     python3 verify_receipt.py recepisse.json [--files DOSSIER] [--key BASE64]
