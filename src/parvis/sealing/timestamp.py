@@ -31,6 +31,10 @@ _UNREADABLE = (
     OverflowError,
     RecursionError,
     UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
 )
 
 
