@@ -23,7 +23,7 @@ def run_manage(words: list[str]) -> int:
 def run_audit(words: list[str]) -> int:
     """`audit verify`: recompute the server's registers."""
     if words[:1] != ["verify"]:
-        raise LaunchError("Il n’y a qu’un contrôle : ./parvis audit verify")
+        raise LaunchError("Il n’y a qu’un contrôle : ./parvis audit verify")
     return run_manage(["audit_verify", *words[1:]])
 
 

@@ -33,7 +33,7 @@ def run_backup(words: list[str]) -> int:
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
     target = Path(words[0] if words else f"parvis-{stamp}.tar").absolute()
     if target.exists():
-        raise LaunchError(f"{target} existe déjà. Donnez un autre nom : ./parvis backup AUTRE.tar")
+        raise LaunchError(f"{target} existe déjà. Donnez un autre nom : ./parvis backup AUTRE.tar")
     data = data_folder()
     draft = target.with_name(target.name + ".part")
     try:
@@ -46,20 +46,20 @@ def run_backup(words: list[str]) -> int:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    print(f"Sauvegarde écrite : {target}")
-    print("Elle contient les clés de la plateforme : gardez-la en lieu sûr.", file=sys.stderr)
+    print(f"Sauvegarde écrite : {target}")
+    print("Elle contient les clés de la plateforme : gardez-la en lieu sûr.", file=sys.stderr)
     return 0
 
 
 def run_restore(words: list[str]) -> int:
     """Put an archive back into an empty data folder. Raises LaunchError."""
     if len(words) != 1:
-        raise LaunchError("Dites quelle sauvegarde remettre : ./parvis restore FICHIER")
+        raise LaunchError("Dites quelle sauvegarde remettre : ./parvis restore FICHIER")
     source, data = Path(words[0]).absolute(), data_folder()
     present = [name for name in _PARTS if (data.root / name).exists() and _holds_something(data.root / name)]
     if present:
         raise LaunchError(
-            f"{data.root} contient déjà {', '.join(present)}. Restaurez dans un dossier neuf : "
+            f"{data.root} contient déjà {', '.join(present)}. Restaurez dans un dossier neuf : "
             f"PARVIS_DATA=/un/dossier/neuf ./parvis restore {source.name}"
         )
     data.prepare()
@@ -80,7 +80,7 @@ def run_restore(words: list[str]) -> int:
                     (data.root / name).rmdir()
                 Path(folder, name).rename(data.root / name)
                 (data.root / name).chmod(0o700 if (data.root / name).is_dir() else 0o600)
-    print(f"Restauré dans {data.root}. Contrôlez les registres : ./parvis audit verify")
+    print(f"Restauré dans {data.root}. Contrôlez les registres : ./parvis audit verify")
     return 0
 
 
@@ -93,7 +93,7 @@ def _outside_url() -> str:
     url = os.environ.get("PARVIS_BACKUP_URL") or os.environ.get("PARVIS_DATABASE_OWNER_URL")
     if not url:
         raise LaunchError(
-            "Donnez PARVIS_BACKUP_URL : la base, avec un rôle qui lit toutes les lignes "
+            "Donnez PARVIS_BACKUP_URL : la base, avec un rôle qui lit toutes les lignes "
             "(CREATE ROLE parvis_backup LOGIN BYPASSRLS IN ROLE pg_read_all_data)."
         )
     return url
@@ -104,7 +104,7 @@ def _tool(name: str, options: list[str], *, outside: bool) -> None:
     program = (shutil.which(name) if outside else None) or str(find_programs(None).folder / name)
     done = subprocess.run([program, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LaunchError(f"{name} a échoué :\n{done.stderr.strip()}")
+        raise LaunchError(f"{name} a échoué :\n{done.stderr.strip()}")
 
 
 def _write(out: IO[bytes], data: DataFolder, dump: Path, stamp: str) -> None:
@@ -149,10 +149,11 @@ def _extract(source: Path, folder: Path) -> None:
     """Unpack and compare every hash before anything is replaced. Raises LaunchError."""
     try:
         with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
+            for entry in archive:
+                _extract_one(archive, entry, folder)
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, tarfile.TarError, ValueError) as error:
-        raise LaunchError(f"{source} n’est pas une sauvegarde lisible : {error}") from error
+        raise LaunchError(f"{source} n’est pas une sauvegarde lisible : {error}") from error
     if manifest.get("v") != FORMAT:
         raise LaunchError(
             f"{source} vient d’une version plus récente de Parvis. Mettez Parvis à jour, puis recommencez."
@@ -161,8 +162,22 @@ def _extract(source: Path, folder: Path) -> None:
         path = folder / name
         if not path.is_file() or _sha256(path) != expected:
             raise LaunchError(
-                f"{source} est abîmée : {name} ne correspond pas à son empreinte. Prenez une autre copie."
+                f"{source} est abîmée : {name} ne correspond pas à son empreinte. Prenez une autre copie."
             )
+
+
+def _extract_one(archive: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> None:
+    """Only plain files of the known parts, written 0600: tarfile's own filter is missing from early 3.11."""
+    parts = Path(entry.name).parts
+    content = archive.extractfile(entry) if entry.isreg() else None
+    if content is None or ".." in parts or not parts or parts[0] not in (_DUMP, _MANIFEST, *_PARTS):
+        raise LaunchError(
+            f"La sauvegarde contient « {entry.name} », que Parvis n’y met jamais. Prenez une autre copie."
+        )
+    target = folder.joinpath(*parts)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out, content:
+        shutil.copyfileobj(content, out, _CHUNK)
 
 
 def _sha256(path: Path) -> str:

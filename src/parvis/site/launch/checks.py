@@ -16,10 +16,10 @@ from parvis.site.launch.processes import die_with_parent
 
 # What some tests use if the machine has it: program names, then what is skipped without.
 OPTIONAL = (
-    (("chromium", "chromium-browser", "google-chrome"), "chromium : les parcours dans un vrai navigateur"),
-    (("age",), "age : la compatibilité des plis avec l’outil de référence"),
-    (("nginx", "/usr/sbin/nginx"), "nginx : l’horodatage par le serveur frontal"),
-    (("clamd", "/usr/sbin/clamd"), "clamd : l’analyse des virus"),
+    (("chromium", "chromium-browser", "google-chrome"), "chromium : les parcours dans un vrai navigateur"),
+    (("age",), "age : la compatibilité des plis avec l’outil de référence"),
+    (("nginx", "/usr/sbin/nginx"), "nginx : l’horodatage par le serveur frontal"),
+    (("clamd", "/usr/sbin/clamd"), "clamd : l’analyse des virus"),
 )
 _MOST_PROCESSES = 4
 _NPM = str(ROOT / ".venv" / "bin" / "npm")
@@ -41,7 +41,7 @@ def run_tests(words: list[str]) -> int:
     """pytest's own exit code, then that of the scripts' tests (only when everything is asked for)."""
     missing = [text for programs, text in OPTIONAL if not any(shutil.which(program) for program in programs)]
     if missing:
-        print("Absent de cette machine, donc essais sautés :", *missing, sep="\n  - ", flush=True)
+        print("Absent de cette machine, donc essais sautés :", *missing, sep="\n  - ", flush=True)
     environment = {**os.environ, "PARVIS_ENV": "test"}
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     code = _run(test_command(words, processors), environment)
@@ -98,7 +98,7 @@ def run_checks(_words: list[str]) -> int:
             for label, command, where in checks:
                 failed += not _check(label, command, where, environment)
     if failed:
-        print(f"{failed} contrôle(s) en échec : corrigez, puis relancez ./parvis check", file=sys.stderr, flush=True)
+        print(f"{failed} contrôle(s) en échec : corrigez, puis relancez ./parvis check", file=sys.stderr, flush=True)
     return 1 if failed else 0
 
 

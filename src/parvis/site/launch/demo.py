@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from parvis.site.launch.commands import granian, manage, worker
 from parvis.site.launch.database import Database, is_external, open_database
 from parvis.site.launch.folders import ROOT, DataFolder, LaunchError, data_folder
+from parvis.site.launch.options import Options
 from parvis.site.launch.postgres import PostgresError
 from parvis.site.launch.processes import die_with_parent
 from parvis.site.launch.supervisor import Child, StopSignal, Supervisor
@@ -31,15 +32,12 @@ _DEATHS_BEFORE_READY = 3
 
 def arguments(words: list[str]) -> argparse.Namespace:
     """The command line of `demo`; `data` is None where not given. Exits on a mistake."""
-    parser = argparse.ArgumentParser(prog="./parvis demo", add_help=False, allow_abbrev=False)
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--host", default="127.0.0.1")
+    parser = Options("demo")
+    parser.listen()
+    parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--data")
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--agglomeration", default=DEFAULT_AGGLOMERATION, type=_slug)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=8)
-    parser.add_argument("--blocking-threads", type=int)
     return parser.parse_args(words)
 
 
@@ -101,7 +99,7 @@ def _serve(
         server = database.server
         if server is None or server.process is None or server.process.poll() is None:
             return
-        print("PostgreSQL s’est arrêté ; je le relance.", file=sys.stderr, flush=True)
+        print("PostgreSQL s’est arrêté ; je le relance.", file=sys.stderr, flush=True)
         supervisor.stop(_PATIENCE)
         server.stop()
         try:
@@ -139,7 +137,7 @@ def _fill(data: DataFolder, agglomeration: str, environment: Mapping[str, str], 
     if known is not None:
         if known.get("agglomeration") != agglomeration:
             raise LaunchError(
-                f"{data.root} contient la démonstration « {known.get('agglomeration')} ». "
+                f"{data.root} contient la démonstration « {known.get('agglomeration')} ». "
                 f"Ajoutez --fresh pour la remplacer, ou --data AUTRE_DOSSIER pour garder les deux."
             )
         return known.get("said", "")
@@ -170,8 +168,8 @@ def _manage(words: tuple[str, ...], environment: Mapping[str, str], log: Path) -
             errors.seek(start)
             tail = "\n".join((said + errors.read().decode(errors="replace")).strip().splitlines()[-15:])
         raise LaunchError(
-            f"« manage {' '.join(words)} » a échoué. Si les données sont abîmées, relancez avec --fresh.\n"
-            f"Journal : {log}. Il finit par :\n{tail}"
+            f"« manage {' '.join(words)} » a échoué. Si les données sont abîmées, relancez avec --fresh.\n"
+            f"Journal : {log}. Il finit par :\n{tail}"
         )
     return said
 
@@ -187,7 +185,7 @@ def _wait_until_ready(port: int, url: str, data: DataFolder, supervisor: Supervi
         if time.monotonic() > limit or supervisor.failures() >= _DEATHS_BEFORE_READY:
             tail = "\n".join((data.logs / "web.log").read_text(errors="replace").strip().splitlines()[-15:])
             seen = f"La page d’accueil répond {status}." if status else "Le site ne répond pas."
-            raise LaunchError(f"{seen} Journaux : {data.logs}. Celui du serveur web finit par :\n{tail}")
+            raise LaunchError(f"{seen} Journaux : {data.logs}. Celui du serveur web finit par :\n{tail}")
         time.sleep(0.1)
 
 
@@ -207,7 +205,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
     if _is_free(host, port):
         return
     free = next((p for p in range(port + 1, port + 50) if _is_free(host, p)), None)
-    advice = f"Essayez : ./parvis demo --port {free}" if free else "Choisissez-en un autre avec --port."
+    advice = f"Essayez : ./parvis demo --port {free}" if free else "Choisissez-en un autre avec --port."
     raise LaunchError(f"Le port {port} est déjà pris sur {host}. {advice}")
 
 
@@ -237,7 +235,7 @@ def _only_one(data: DataFolder) -> IO[str]:
 def _announce(data: DataFolder, url: str, said: str) -> None:
     if said.strip():
         _say("\n" + said.strip())
-    _say(f"\nAdresse : {url}   Journaux : {data.logs}   Arrêter : Ctrl-C")
+    _say(f"\nAdresse : {url}   Journaux : {data.logs}   Arrêter : Ctrl-C")
     _say(f"Parvis is ready: {url}")
 
 

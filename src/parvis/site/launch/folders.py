@@ -67,7 +67,7 @@ class DataFolder:
             return
         if not self._marker.exists() and any(self.root.iterdir()):
             raise LaunchError(
-                f"{self.root} n’a pas été créé par Parvis : --fresh ne l’efface pas. "
+                f"{self.root} n’a pas été créé par Parvis : --fresh ne l’efface pas. "
                 "Choisissez un autre dossier avec --data."
             )
         self.forget_loaded()  # first: an interrupted erasure must not look loaded

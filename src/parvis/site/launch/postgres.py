@@ -230,7 +230,7 @@ class EmbeddedPostgres:
             found, wanted = version_file.read_text().strip(), programs.major
             if found != wanted:
                 raise PostgresError(
-                    f"Les données de {self._data_dir} sont celles de PostgreSQL {found} ; Parvis utilise le {wanted}. "
+                    f"Les données de {self._data_dir} sont celles de PostgreSQL {found} ; Parvis utilise le {wanted}. "
                     "Restaurez une sauvegarde dans un dossier neuf, ou relancez la démonstration avec --fresh."
                 )
             return
@@ -258,7 +258,7 @@ class EmbeddedPostgres:
         )
         if done.returncode:
             shutil.rmtree(draft, ignore_errors=True)
-            raise PostgresError(f"PostgreSQL n’a pas pu créer ses données dans {draft} :\n{done.stderr.strip()}")
+            raise PostgresError(f"PostgreSQL n’a pas pu créer ses données dans {draft} :\n{done.stderr.strip()}")
         draft.rename(self._data_dir)
         self.created = True
 
@@ -290,7 +290,7 @@ class EmbeddedPostgres:
         while not _answers(self.urls(ADMIN_ROLE).admin):
             if self._process.poll() is not None or time.monotonic() > limit:
                 tail = self._log_file.read_text(errors="replace")[-1500:]
-                raise PostgresError(f"PostgreSQL ne démarre pas. Son journal ({self._log_file}) finit par :\n{tail}")
+                raise PostgresError(f"PostgreSQL ne démarre pas. Son journal ({self._log_file}) finit par :\n{tail}")
             time.sleep(0.03)
 
     def _choose_socket_dir(self) -> Path:

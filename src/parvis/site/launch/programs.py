@@ -52,7 +52,7 @@ def unprivileged_user() -> SystemUser | None:
             continue
         return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise RuntimeError(
-        "PostgreSQL refuse de tourner en root, et ce système n’a ni compte « parvis » ni compte « nobody ». "
+        "PostgreSQL refuse de tourner en root, et ce système n’a ni compte « parvis » ni compte « nobody ». "
         "Créez-en un (useradd --system parvis) ou lancez Parvis avec un compte ordinaire."
     )
 

@@ -14,6 +14,7 @@ import psycopg
 from parvis.site.environment import TABLE
 from parvis.site.launch.commands import granian, manage, worker
 from parvis.site.launch.folders import ROOT, LaunchError
+from parvis.site.launch.options import Options
 from parvis.site.launch.processes import die_with_parent
 from parvis.site.launch.supervisor import Child, StopSignal, Supervisor
 
@@ -32,13 +33,10 @@ class ConfigurationError(LaunchError):
 
 def arguments(words: list[str]) -> argparse.Namespace:
     """The command line of `serve`. Exits on a mistake."""
-    parser = argparse.ArgumentParser(prog="./parvis serve", add_help=False, allow_abbrev=False)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--uds", type=Path)
-    parser.add_argument("--workers", type=int, default=2)
+    parser = Options("serve")
+    parser.listen()
     parser.add_argument("--threads", type=int, default=os.environ.get("PARVIS_THREADS") or "8")
-    parser.add_argument("--blocking-threads", type=int)
+    parser.add_argument("--uds", type=Path)
     parser.add_argument("--no-worker", action="store_true")
     return parser.parse_args(words)
 
@@ -88,13 +86,13 @@ def _check(environment: Mapping[str, str], *, collected: bool) -> None:
         problems += _migration_problems(environment)
     if problems:
         raise ConfigurationError(
-            "Parvis ne peut pas démarrer :\n"
+            "Parvis ne peut pas démarrer :\n"
             + "\n".join(f"  - {problem}" for problem in problems)
             + "\nChaque réglage est expliqué dans docs/operations.md."
         )
     if not environment.get("PARVIS_EDGE_SECRET"):
         print(
-            "Attention : sans PARVIS_EDGE_SECRET, l’heure des dépôts est celle de Parvis, pas du serveur frontal.",
+            "Attention : sans PARVIS_EDGE_SECRET, l’heure des dépôts est celle de Parvis, pas du serveur frontal.",
             file=sys.stderr,
             flush=True,
         )
@@ -112,13 +110,13 @@ def problems_of(environment: Mapping[str, str]) -> list[str]:
             problems.append(f"{name} manque. {meaning}")
     secret = environment.get("PARVIS_SECRET_KEY", "")
     if secret and len(secret) < SHORTEST_SECRET:
-        problems.append(f"PARVIS_SECRET_KEY est trop court : {len(secret)} caractères au lieu de {SHORTEST_SECRET}.")
+        problems.append(f"PARVIS_SECRET_KEY est trop court : {len(secret)} caractères au lieu de {SHORTEST_SECRET}.")
     url = environment.get("PARVIS_PUBLIC_URL", "")
     if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
-        problems.append(f"PARVIS_PUBLIC_URL doit commencer par https:// (reçu : {url}).")
+        problems.append(f"PARVIS_PUBLIC_URL doit commencer par https:// (reçu : {url}).")
     data = environment.get("PARVIS_DATA", "")
     if data and not (os.path.isdir(data) and os.access(data, os.W_OK | os.X_OK)):
-        problems.append(f"PARVIS_DATA : le dossier {data} n’existe pas, ou le compte de Parvis ne peut pas y écrire.")
+        problems.append(f"PARVIS_DATA : le dossier {data} n’existe pas, ou le compte de Parvis ne peut pas y écrire.")
     return problems
 
 
@@ -131,7 +129,7 @@ def database_problems(url: str) -> list[str]:
                 " FROM pg_roles WHERE rolname = current_user"
             ).fetchone()
     except psycopg.Error as error:
-        return [f"La base de PARVIS_DATABASE_URL ne répond pas : {str(error).strip().splitlines()[0]}"]
+        return [f"La base de PARVIS_DATABASE_URL ne répond pas : {str(error).strip().splitlines()[0]}"]
     problems = []
     if found and found[0]:
         problems.append(
@@ -157,7 +155,7 @@ def _migration_problems(environment: Mapping[str, str]) -> list[str]:
         return []
     lines = done.stderr.strip().splitlines()
     if any("Error" in line or "Exception" in line for line in lines):
-        return [f"Django ne démarre pas : {lines[-1]}"]
+        return [f"Django ne démarre pas : {lines[-1]}"]
     return ["La base n’est pas à jour. Lancez ./parvis manage migrate (avec PARVIS_DATABASE_OWNER_URL)."]
 
 
@@ -173,7 +171,7 @@ def collect_static() -> int:
         manage("collectstatic", "--no-input", "--clear", "--verbosity", "0"), env=environment, check=False
     )
     if done.returncode:
-        raise LaunchError("Le rassemblement des fichiers statiques a échoué ; la cause est écrite ci-dessus.")
+        raise LaunchError("Le rassemblement des fichiers statiques a échoué ; la cause est écrite ci-dessus.")
     count = len(json.loads((ROOT / ".collected" / "staticfiles.json").read_text())["paths"])
     print(f"{count} fichiers statiques rassemblés dans {ROOT / '.collected'}")
     return 0

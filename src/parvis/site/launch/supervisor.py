@@ -113,7 +113,7 @@ class Supervisor:
         try:
             log = open(child.log, "ab") if child.log else None  # noqa: SIM115
         except OSError as error:
-            raise LaunchError(f"Je ne peux pas écrire le journal {child.log} : {error.strerror}.") from error
+            raise LaunchError(f"Je ne peux pas écrire le journal {child.log} : {error.strerror}.") from error
         try:
             running.process = subprocess.Popen(
                 child.command,
@@ -137,8 +137,8 @@ class Supervisor:
         running.failures = 1 if now - running.started > _HEALTHY_AFTER else running.failures + 1
         wait = min(_LONGEST_WAIT, 0.5 * 2 ** (running.failures - 1))
         running.restart_at = now + wait
-        where = f" Journal : {running.child.log}" if running.child.log else ""
-        text = f"{running.child.label} s’est arrêté (code {code}) ; nouvel essai dans {wait:g} s.{where}"
+        where = f" Journal : {running.child.log}" if running.child.log else ""
+        text = f"{running.child.label} s’est arrêté (code {code}) ; nouvel essai dans {wait:g} s.{where}"
         print(text, file=sys.stderr, flush=True)
 
 
