@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.sealing.conftest import NOW
 
 from parvis.sealing import checkpoint, receipt, verify
@@ -205,3 +207,18 @@ def test_standalone_finds_a_foreign_token(complete: Any, saved: Path, tsa: Local
     saved.write_text(json.dumps(complete), encoding="utf-8")
     assert standalone.main([str(saved)]) == 1
     assert "autre contenu" in capsys.readouterr().out
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=80), st.integers(0, 511))
+def test_standalone_ed25519_against_cryptography(seed: bytes, message: bytes, bit: int) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    public, signature = key.public_key().public_bytes_raw(), key.sign(message)
+    assert standalone.ed25519_verify(public, signature, message)
+    flipped = bytearray(signature)
+    flipped[bit // 8] ^= 1 << bit % 8
+    assert not standalone.ed25519_verify(public, bytes(flipped), message)
+    assert not standalone.ed25519_verify(public, signature, message + b"x")
+    order = 2**252 + 27742317777372353535851937790883648493
+    second = (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
+    assert not standalone.ed25519_verify(public, signature[:32] + second, message)

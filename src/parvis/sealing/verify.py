@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -79,3 +80,7 @@ def _load(options: argparse.Namespace) -> tuple[Any, receipt.Trust]:
     except timestamp.TimestampError as error:
         raise Unusable(f"{options.tsa_root} n’est pas un certificat au format PEM.") from error
     return file, receipt.Trust(platform_key=key, tsa_roots=roots, files=options.files)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

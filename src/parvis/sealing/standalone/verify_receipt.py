@@ -113,13 +113,21 @@ def _add(p: Point, q: Point) -> Point:
     return e * f % _P, g * h % _P, f * g % _P, e * h % _P
 
 
-def _times(factor: int, point: Point) -> Point:
-    total: Point = (0, 1, 1, 0)
-    while factor:
-        if factor & 1:
-            total = _add(total, point)
-        point = _add(point, point)
-        factor >>= 1
+def _double(p: Point) -> Point:
+    a, b, c = p[0] * p[0] % _P, p[1] * p[1] % _P, 2 * p[2] * p[2] % _P
+    e, g, h = (p[0] + p[1]) ** 2 - a - b, b - a, -a - b
+    f = g - c
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _two_products(first: int, p: Point, second: int, q: Point) -> Point:
+    """first p + second q, doubling once for both."""
+    both, total = _add(p, q), (0, 1, 1, 0)
+    for bit in range(max(first.bit_length(), second.bit_length()) - 1, -1, -1):
+        total = _double(total)
+        choice = (first >> bit & 1) + 2 * (second >> bit & 1)
+        if choice:
+            total = _add(total, (p, q, both)[choice - 1])
     return total
 
 
@@ -135,10 +143,9 @@ def ed25519_verify(public: bytes, signature: bytes, message: bytes) -> bool:
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     challenge = int.from_bytes(digest, "little") % _L
-    left, right = _times(s, _BASE), _add(nonce, _times(challenge, key))
-    same_x = (left[0] * right[2] - right[0] * left[2]) % _P == 0
-    same_y = (left[1] * right[2] - right[1] * left[2]) % _P == 0
-    return same_x and same_y
+    minus_key = (_P - key[0], key[1], 1, _P - key[3])
+    x, y, z, _ = _two_products(s, _BASE, challenge, minus_key)
+    return (x - nonce[0] * z) % _P == 0 and (y - nonce[1] * z) % _P == 0
 
 
 # --- Register (RFC 9162) and its signed state (C2SP checkpoint) ---
