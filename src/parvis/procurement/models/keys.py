@@ -38,7 +38,7 @@ class OpeningKey(ScopedModel):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="opening_keys")
     kind = models.CharField(max_length=12, choices=KeyKind.choices)
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+", null=True)
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="+", null=True)
     recipient = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64)
     threshold = models.PositiveSmallIntegerField()

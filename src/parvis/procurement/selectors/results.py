@@ -1,0 +1,58 @@
+"""What has been opened, company by company, in register order: for the session's page, the minutes and the buyer."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from parvis.accounts import facade as accounts
+from parvis.procurement.models import Consultation, Envelope, OpenedDocument, Submission
+from parvis.procurement.selectors.opening import sort_submissions
+
+ENVELOPES = {"application": 0, "bid": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEnvelope:
+    envelope: Envelope
+    documents: tuple[OpenedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`fate`: to_open, superseded or late."""
+
+    submission: Submission
+    company: str
+    siret: str
+    fate: str
+    envelopes: tuple[OpenedEnvelope, ...]
+
+
+def opening_results(consultation: Consultation) -> list[Result]:
+    sorting = sort_submissions(consultation)
+    fates: dict[UUID, str] = {
+        **{s.id: "to_open" for s in sorting.to_open},
+        **{s.id: "superseded" for s in sorting.superseded},
+        **{s.id: "late" for s in sorting.late},
+    }
+    submissions = sorted((*sorting.to_open, *sorting.superseded, *sorting.late), key=lambda s: s.number)
+    companies = accounts.companies(s.company_id for s in submissions)
+    documents: dict[UUID, list[OpenedDocument]] = {}
+    opened = OpenedDocument.objects.filter(envelope__submission__consultation=consultation)
+    for document in opened.select_related("file").order_by("envelope_id", "position"):
+        documents.setdefault(document.envelope_id, []).append(document)
+    envelopes: dict[UUID, list[Envelope]] = {}
+    for envelope in Envelope.objects.filter(submission__consultation=consultation).select_related("lot"):
+        envelopes.setdefault(envelope.submission_id, []).append(envelope)
+    return [
+        Result(
+            submission=s,
+            company=companies[s.company_id].name,
+            siret=companies[s.company_id].siret,
+            fate=fates[s.id],
+            envelopes=tuple(
+                OpenedEnvelope(e, tuple(documents.get(e.id, [])))
+                for e in sorted(envelopes.get(s.id, []), key=lambda e: (ENVELOPES[e.kind], e.lot.number if e.lot else 0))
+            ),
+        )
+        for s in submissions
+    ]

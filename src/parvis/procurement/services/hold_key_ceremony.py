@@ -1,0 +1,102 @@
+"""The key ceremony: the chair's browser made the opening keys and split them; here only sealed shares and public sides arrive."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parvis.audit import facade as audit
+from parvis.kit.errors import Refusal
+from parvis.procurement.models import Consultation, CustodianKey, KeyShare, Lot, OpeningKey, RehearsalProof
+from parvis.procurement.models.keys import KeyKind
+from parvis.procurement.selectors.keys import needed_keys
+from parvis.sealing.age.errors import AgeError
+from parvis.sealing.age.keys import public_of
+from parvis.sealing.canonical import fingerprint
+
+HEX64 = 64
+MAX_SHARE = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class SealedShare:
+    custodian: UUID
+    sealed: bytes
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key as the browser sends it: `lot` is a number, `shares` one for each custodian."""
+
+    kind: str
+    lot: int | None
+    recipient: str
+    shares: tuple[SealedShare, ...]
+    canary: bytes = b""
+    canary_commitment: str = ""
+
+
+@transaction.atomic
+def hold_key_ceremony(consultation_id: UUID, actor: UUID, threshold: int, keys: tuple[NewKey, ...], rehearsal: NewKey) -> None:
+    """Record the keys of a draft, replacing those of an earlier ceremony, whose rehearsal no longer counts.
+
+    Raises Refusal when the consultation is published, the keys are not exactly those needed, a custodian has no key, or too few custodians
+    stand behind the threshold: at least one more than it when it is above one, so that a lost key loses nothing.
+    """
+    consultation = Consultation.objects.select_for_update().get(id=consultation_id)
+    if consultation.state != "draft":
+        raise Refusal("published", _("La consultation est publiée\u202f: ses clés ne changent plus."))
+    lots = {lot.number: lot for lot in Lot.objects.filter(consultation=consultation)}
+    if {(k.kind, k.lot) for k in keys} != {(n.kind, n.lot) for n in needed_keys(consultation)} or rehearsal.kind != KeyKind.REHEARSAL:
+        raise Refusal("keys_differ", _("Les lots ont changé pendant la cérémonie. Rechargez la page et recommencez."))
+    custodians = _custodians(rehearsal, threshold)
+    recipients = [k.recipient for k in (*keys, rehearsal)]
+    if len(set(recipients)) != len(recipients):
+        raise Refusal("same_key_twice", _("Deux étapes partagent une même clé. Rechargez la page et recommencez la cérémonie."))
+    RehearsalProof.objects.filter(consultation=consultation).delete()
+    OpeningKey.objects.filter(consultation=consultation).delete()
+    for key in (*keys, rehearsal):
+        _record(consultation, key, lots.get(key.lot) if key.lot else None, threshold, custodians)
+    audit.record(
+        "keys.created",
+        subject=consultation.id,
+        actor=actor,
+        data={
+            "threshold": threshold,
+            "custodians": sorted(str(c.person_id) for c in custodians.values()),
+            "keys": [{"kind": k.kind, "lot": k.lot, "fingerprint": fingerprint(k.recipient)} for k in (*keys, rehearsal)],
+        },
+    )
+
+
+def _custodians(rehearsal: NewKey, threshold: int) -> dict[UUID, CustodianKey]:
+    ids = {share.custodian for share in rehearsal.shares}
+    found = {c.id: c for c in CustodianKey.objects.filter(id__in=ids, replaced_at__isnull=True)}
+    if found.keys() != ids or len(rehearsal.shares) != len(ids):
+        raise Refusal("custodian_changed", _("La clé d’un détenteur a changé pendant la cérémonie. Rechargez la page et recommencez."))
+    if threshold < 1 or len(ids) < (threshold + 1 if threshold > 1 else 1):
+        message = _("Pour %(k)s parts nécessaires, il faut au moins %(n)s détenteurs\u202f: si l’un perd sa clé, les plis restent ouvrables.")
+        raise Refusal("too_few_custodians", message % {"k": threshold, "n": threshold + 1})
+    return found
+
+
+def _record(consultation: Consultation, key: NewKey, lot: Lot | None, threshold: int, custodians: dict[UUID, CustodianKey]) -> None:
+    malformed = Refusal("malformed_key", _("Une clé n’est pas arrivée entière. Rechargez la page et recommencez la cérémonie\u202f: rien n’est enregistré."))
+    try:
+        public_of(key.recipient)
+    except AgeError as error:
+        raise malformed from error
+    if {s.custodian for s in key.shares} != custodians.keys() or len(key.shares) != len(custodians):
+        raise malformed
+    if any(len(s.sealed) > MAX_SHARE or not s.sealed.startswith(b"age-encryption.org/v1") or len(s.commitment) != HEX64 for s in key.shares):
+        raise malformed
+    if key.kind == KeyKind.REHEARSAL and (not key.canary or len(key.canary_commitment) != HEX64):
+        raise malformed
+    made = OpeningKey.objects.create(
+        consultation=consultation, kind=key.kind, lot=lot, recipient=key.recipient, fingerprint=fingerprint(key.recipient),
+        threshold=threshold, canary=key.canary or None, canary_commitment=key.canary_commitment,
+    )  # fmt: skip
+    for share in key.shares:
+        KeyShare.objects.create(opening_key=made, custodian=custodians[share.custodian], sealed=share.sealed, commitment=share.commitment)

@@ -1,0 +1,36 @@
+"""Rows held for the length of a verb."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from parvis.kit.errors import Refusal
+from parvis.procurement.models import Consultation
+from parvis.procurement.states import ConsultationState, allowed
+
+
+def locked_consultation(consultation_id: UUID, *verbs: str) -> Consultation:
+    """The consultation, held FOR UPDATE until commit. Raises Http404 when the authority in scope has none such.
+
+    Raises Refusal (code not_now) when states.CONSULTATION lets none of these verbs run in its present state.
+    """
+    found: Consultation | None = Consultation.objects.select_for_update().filter(id=consultation_id).first()
+    if found is None:
+        raise Http404(_("Cette consultation n’existe pas, ou n’est pas celle de cette collectivité."))
+    if not any(allowed(ConsultationState(found.state), verb) for verb in verbs):
+        raise Refusal("not_now", _not_now(found) if found.published_at is None else _published(found))
+    return found
+
+
+def _not_now(found: Consultation) -> str:
+    state = found.get_state_display().lower()
+    return _("Ce n’est plus possible\u202f: la consultation est à l’état «\u202f%(state)s\u202f».") % {"state": state}
+
+
+def _published(found: Consultation) -> str:
+    return _(
+        "La consultation %(reference)s est déjà publiée\u202f: sa saisie est close. Son dossier montre ce qui est "
+        "possible maintenant."
+    ) % {"reference": found.reference}
+

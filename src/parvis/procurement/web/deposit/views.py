@@ -1,0 +1,120 @@
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from parvis.audit import facade as audit
+from parvis.authorities.facade import company_page, refusal_response
+from parvis.kit import clock
+from parvis.kit.errors import Refusal
+from parvis.procurement.rules.limits import limits, limits_text
+from parvis.procurement.selectors.consultations import public_consultation
+from parvis.procurement.selectors.keys import recipients
+from parvis.procurement.selectors.submissions import envelopes_of, receipt_file, replaced_ids, submission_of_company, submissions_of_company
+from parvis.procurement.services.receipt_pdf import envelope_label, precise, receipt_pdf
+from parvis.procurement.services.seal_submission import seal_submission
+from parvis.procurement.web.deposit.parsing import parse_seal
+from parvis.procurement.web.wasm import wasm
+
+CHUNK = 8 * 1024 * 1024
+
+
+@wasm
+@ensure_csrf_cookie
+@require_GET
+@company_page
+def deposit(request: Any, consultation: UUID) -> HttpResponse:
+    found = public_consultation(consultation)
+    mine = submissions_of_company(found.id, request.actor.company.id)
+    context = {
+        "consultation": found,
+        "company": request.actor.company,
+        "late": clock.now() > found.deadline,
+        "soon": timedelta() < found.deadline - clock.now() < timedelta(hours=2),
+        "mine": mine,
+        "replaced": replaced_ids(mine),
+        "limits": limits_text(limits("deposit")),
+        "data_url": reverse("deposit_data", args=[request.authority.slug, found.id]),
+    }
+    return render(request, "procurement/deposit/deposit.html", context)
+
+
+@require_GET
+@company_page
+def deposit_data(request: Any, consultation: UUID) -> HttpResponse:
+    found, allowed = public_consultation(consultation), limits("deposit")
+    where = [request.authority.slug, found.id]
+    return JsonResponse(
+        {
+            "now": clock.now().isoformat(),
+            "platform": audit.log_origin(),
+            "authority": {"name": request.authority.name},
+            "consultation": {
+                "id": str(found.id),
+                "reference": found.reference,
+                "title": found.title,
+                "deadline": found.deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "documents_version": found.documents_version,
+                "test": found.is_test,
+            },
+            "company": {"siret": request.actor.company.siret, "name": request.actor.company.name},
+            "envelopes": recipients(found),
+            "limits": {"file": allowed.file, "envelope": allowed.envelope, "extensions": list(allowed.extensions)},
+            "chunk": CHUNK,
+            "uploads_url": reverse("deposit_uploads", args=where),
+            "seal_url": reverse("deposit_seal", args=where),
+        }
+    )
+
+
+@require_POST
+@company_page
+def seal(request: Any, consultation: UUID) -> HttpResponse:
+    try:
+        asked = parse_seal(request)
+        submission, new = seal_submission(consultation, request.actor.company, request.actor.person_id, request.authority, asked)
+    except Refusal as refusal:
+        return refusal_response(refusal)
+    return JsonResponse(receipt_file(submission), status=201 if new else 200)
+
+
+@require_GET
+@company_page
+def receipt(request: Any, submission: UUID) -> HttpResponse:
+    found = submission_of_company(submission, request.actor.company.id)
+    mine = submissions_of_company(found.consultation_id, request.actor.company.id)
+    context = {
+        "submission": found,
+        "consultation": found.consultation,
+        "when": precise(found),
+        "replaced": found.id in replaced_ids(mine),
+        "latest": mine[0],
+        "envelopes": [(envelope_label(e), e) for e in envelopes_of(found)],
+        "whole": receipt_file(found),
+    }
+    return render(request, "procurement/deposit/receipt.html", context)
+
+
+@require_GET
+@company_page
+def receipt_json(request: Any, submission: UUID) -> HttpResponse:
+    found = submission_of_company(submission, request.actor.company.id)
+    response = JsonResponse(receipt_file(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="recepisse-{found.number}.json"'
+    return response
+
+
+@require_GET
+@company_page
+def receipt_as_pdf(request: Any, submission: UUID) -> HttpResponse:
+    found = submission_of_company(submission, request.actor.company.id)
+    response = HttpResponse(receipt_pdf(found, request.authority), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="recepisse-{found.number}.pdf"'
+    return response
+
+
