@@ -57,6 +57,17 @@ def authority_page(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A public page of one authority: the url's `authority` slug becomes `request.authority`, its rows are in scope."""
 
     @wraps(view)
+    def scoped(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        with scope.authority(request.authority.id):
+            response = view(request, *args, **kwargs)
+            render_now = getattr(response, "render", None)
+            return render_now() if render_now else response  # type: ignore[no-any-return]
+
+    return _in_the_house(scoped)
+
+
+def _in_the_house(view: View[P]) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
     def gate(request: Any, authority: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         found = authority_by_slug(authority)
         own_host = getattr(request, "host_authority", None)
@@ -64,10 +75,7 @@ def authority_page(view: View[P]) -> Callable[..., HttpResponseBase]:
             raise Http404(_("Cette collectivité n’est pas sur cette plateforme."))
         request.authority = found
         request.actor = actor_of(request)
-        with scope.authority(found.id):
-            response = view(request, *args, **kwargs)
-            render_now = getattr(response, "render", None)
-            return render_now() if render_now else response  # type: ignore[no-any-return]
+        return view(request, *args, **kwargs)
 
     gate.gate = "public"  # type: ignore[attr-defined]
     return gate
@@ -108,7 +116,19 @@ def desk_page(permission: str) -> Callable[[View[P]], Callable[..., HttpResponse
 
 def company_page(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A page where a person acts for a company in one authority."""
+    gate = authority_page(_for_a_company(view))
+    gate.gate = "company"  # type: ignore[attr-defined]
+    return gate
 
+
+def company_stream(view: View[P]) -> Callable[..., HttpResponseBase]:
+    """As company_page, but opens no scope: long streams would hold its transaction, so the view opens it in short steps."""
+    gate = _in_the_house(_for_a_company(view))
+    gate.gate = "company"  # type: ignore[attr-defined]
+    return gate
+
+
+def _for_a_company(view: View[P]) -> View[P]:
     @wraps(view)
     def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = request.actor
@@ -123,9 +143,7 @@ def company_page(view: View[P]) -> Callable[..., HttpResponseBase]:
             reason = _("Votre compte n’est rattaché à aucune entreprise. Il suffit de son numéro SIRET.")
         return closed_page(request, title, reason, (_("Choisir ou ajouter une entreprise"), reverse("choose_company")))
 
-    gate = authority_page(inside)
-    gate.gate = "company"  # type: ignore[attr-defined]
-    return gate
+    return inside
 
 
 def operator_page(view: View[P]) -> Callable[..., HttpResponseBase]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -76,7 +76,7 @@ class WeightField(forms.CharField):
         return f"{whole},{part:02d}" if part else str(whole)
 
 
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     message = _("Cette date n’existe pas. Écrivez par exemple 12/01/2027.")
     return forms.DateField(
         label=label,
@@ -88,7 +88,7 @@ def day_field(label: str, *, required: bool = True, help_text: str = "") -> form
     )
 
 
-def hour_field(label: str, *, required: bool = True, help_text: str = "") -> forms.TimeField:
+def hour_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.TimeField:
     message = _("Cette heure n’existe pas. Écrivez par exemple 12:00.")
     return forms.TimeField(
         label=label,

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
+from django.utils.translation import gettext_lazy as _
 
 from parvis.procurement.labels import PURCHASE_ORDERS, nature_choices
 from parvis.procurement.models import Consultation
@@ -29,7 +28,7 @@ class StepForm(DraftForm):
 
 
 def _text(label: Any, length: int, help_text: Any = "", *, required: bool = True, rows: int = 0) -> forms.CharField:
-    message = __("C’est trop long\u202f: %(limit_value)d caractères au plus, vous en avez écrit %(show_value)d.")
+    message = _("C’est trop long\u202f: %(limit_value)d caractères au plus, vous en avez écrit %(show_value)d.")
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     return forms.CharField(
         label=label, max_length=length, help_text=help_text, required=required, widget=widget,
@@ -39,20 +38,20 @@ def _text(label: Any, length: int, help_text: Any = "", *, required: bool = True
 
 class SubjectForm(StepForm):
     title = _text(
-        __("Intitulé"), 200, __("C’est lui que les entreprises cherchent. Exemple\u202f: Réfection de la toiture de l’école.")
+        _("Intitulé"), 200, _("C’est lui que les entreprises cherchent. Exemple\u202f: Réfection de la toiture de l’école.")
     )
-    nature = forms.ChoiceField(label=__("Nature de l’achat"), widget=forms.RadioSelect)
-    purpose = _text(__("Objet du marché"), 4000, __("Quelques phrases\u202f: quoi, où, pour qui, pour quand."), rows=6)
-    reference = _text(__("Référence"), 40, __("Celle que portent vos courriers et vos pièces. Exemple\u202f: 2027-T-004."))
-    cpv = _text(__("Code CPV"), 10, __("Le vocabulaire européen des achats\u202f: 8 chiffres. Exemple\u202f: 45261910."))
-    place_nuts = _text(__("Département d’exécution"), 5, __("Code NUTS à 5 caractères. Haut-Rhin\u202f: FRF12."))
-    place = _text(__("Précision sur le lieu"), 200, __("Exemple\u202f: école du Centre, 3 rue des Tilleuls."), required=False)
+    nature = forms.ChoiceField(label=_("Nature de l’achat"), widget=forms.RadioSelect)
+    purpose = _text(_("Objet du marché"), 4000, _("Quelques phrases\u202f: quoi, où, pour qui, pour quand."), rows=6)
+    reference = _text(_("Référence"), 40, _("Celle que portent vos courriers et vos pièces. Exemple\u202f: 2027-T-004."))
+    cpv = _text(_("Code CPV"), 10, _("Le vocabulaire européen des achats\u202f: 8 chiffres. Exemple\u202f: 45261910."))
+    place_nuts = _text(_("Département d’exécution"), 5, _("Code NUTS à 5 caractères. Haut-Rhin\u202f: FRF12."))
+    place = _text(_("Précision sur le lieu"), 200, _("Exemple\u202f: école du Centre, 3 rue des Tilleuls."), required=False)
     duration_months = forms.IntegerField(
-        label=__("Durée du marché, en mois"), min_value=1, max_value=600, help_text=__("Reconductions comprises."),
+        label=_("Durée du marché, en mois"), min_value=1, max_value=600, help_text=_("Reconductions comprises."),
         error_messages={
-            "invalid": __("Écrivez un nombre entier de mois, par exemple 12."),
-            "min_value": __("Un marché dure au moins un mois. Écrivez par exemple 12."),
-            "max_value": __("600 mois au plus. Écrivez par exemple 48 pour quatre ans."),
+            "invalid": _("Écrivez un nombre entier de mois, par exemple 12."),
+            "min_value": _("Un marché dure au moins un mois. Écrivez par exemple 12."),
+            "max_value": _("600 mois au plus. Écrivez par exemple 48 pour quatre ans."),
         },
     )  # fmt: skip
 
@@ -91,14 +90,14 @@ class SubjectForm(StepForm):
 
 class ProcedureForm(StepForm):
     estimated_cents = MoneyField(
-        label=__("Valeur estimée hors taxes"),
-        help_text=__("Tous les lots, toute la durée, reconductions comprises. Confidentielle\u202f: elle ne sort pas du bureau."),
+        label=_("Valeur estimée hors taxes"),
+        help_text=_("Tous les lots, toute la durée, reconductions comprises. Confidentielle\u202f: elle ne sort pas du bureau."),
     )
-    procedure = forms.ChoiceField(label=__("Procédure"), widget=forms.RadioSelect)
+    procedure = forms.ChoiceField(label=_("Procédure"), widget=forms.RadioSelect)
     framework = forms.BooleanField(required=False)
-    framework_min_cents = MoneyField(label=__("Minimum de l’accord-cadre"), required=False)
+    framework_min_cents = MoneyField(label=_("Minimum de l’accord-cadre"), required=False)
     framework_max_cents = MoneyField(
-        label=__("Maximum de l’accord-cadre"), required=False, help_text=__("Obligatoire pour un accord-cadre\u202f: il est public.")
+        label=_("Maximum de l’accord-cadre"), required=False, help_text=_("Obligatoire pour un accord-cadre\u202f: il est public.")
     )
 
     def __init__(self, data: Any, consultation: Consultation) -> None:
@@ -121,17 +120,17 @@ class ProcedureForm(StepForm):
 
 class EnvelopesForm(StepForm):
     application_expected = forms.BooleanField(
-        label=__("Demander une enveloppe de candidature"), required=False,
-        help_text=__("Elle est commune à tous les lots. Chaque lot a en plus sa propre enveloppe d’offre."),
+        label=_("Demander une enveloppe de candidature"), required=False,
+        help_text=_("Elle est commune à tous les lots. Chaque lot a en plus sa propre enveloppe d’offre."),
     )  # fmt: skip
     opening_order = forms.ChoiceField(
-        label=__("En séance, la commission ouvre"), choices=OpeningOrder.choices, widget=forms.RadioSelect
+        label=_("En séance, la commission ouvre"), choices=OpeningOrder.choices, widget=forms.RadioSelect
     )
     backup_copy = forms.BooleanField(
-        label=__("Admettre une copie de sauvegarde"), required=False,
-        help_text=__("Une entreprise peut alors aussi remettre son pli sur un support physique, dans les délais."),
+        label=_("Admettre une copie de sauvegarde"), required=False,
+        help_text=_("Une entreprise peut alors aussi remettre son pli sur un support physique, dans les délais."),
     )  # fmt: skip
-    discard_keys = forms.BooleanField(label=__("Refaire la cérémonie des clés"), required=False)
+    discard_keys = forms.BooleanField(label=_("Refaire la cérémonie des clés"), required=False)
 
     def changes(self) -> dict[str, Any]:
         return {name: value for name, value in super().changes().items() if name != "discard_keys"}
@@ -141,16 +140,16 @@ class EnvelopesForm(StepForm):
 
 
 class CalendarForm(StepForm):
-    dispatch_on = day_field(__("Envoi de l’avis"), required=False, help_text=__("Vide\u202f: le jour de la publication."))  # type: ignore[arg-type]
+    dispatch_on = day_field(_("Envoi de l’avis"), required=False, help_text=_("Vide\u202f: le jour de la publication."))
     urgent = forms.BooleanField(
-        label=__("Urgence"), required=False,
-        help_text=__("Le délai est plus court\u202f; vous devrez pouvoir dire pourquoi."),
+        label=_("Urgence"), required=False,
+        help_text=_("Le délai est plus court\u202f; vous devrez pouvoir dire pourquoi."),
     )  # fmt: skip
-    prior_notice = forms.BooleanField(label=__("Un avis de préinformation a déjà paru"), required=False)
-    deadline_day = day_field(__("Date limite de dépôt des plis"))  # type: ignore[arg-type]
-    deadline_hour = hour_field(__("Heure limite, à Paris"))  # type: ignore[arg-type]
-    questions_day = day_field(__("Dernier jour des questions"), required=False)  # type: ignore[arg-type]
-    questions_hour = hour_field(__("Heure, à Paris"), required=False)  # type: ignore[arg-type]
+    prior_notice = forms.BooleanField(label=_("Un avis de préinformation a déjà paru"), required=False)
+    deadline_day = day_field(_("Date limite de dépôt des plis"))
+    deadline_hour = hour_field(_("Heure limite, à Paris"))
+    questions_day = day_field(_("Dernier jour des questions"), required=False)
+    questions_hour = hour_field(_("Heure, à Paris"), required=False)
 
     _pairs: ClassVar[dict[str, tuple[str, str]]] = {
         "deadline": ("deadline_day", "deadline_hour"),
@@ -189,22 +188,22 @@ class CalendarForm(StepForm):
 
 
 class ContactForm(StepForm):
-    contact_name = _text(__("Personne ou service à joindre"), 120, __("Exemple\u202f: Service de la commande publique."))
+    contact_name = _text(_("Personne ou service à joindre"), 120, _("Exemple\u202f: Service de la commande publique."))
     contact_email = forms.EmailField(
-        label=__("Adresse électronique"), help_text=__("Exemple\u202f: marches@commune.fr"),
-        error_messages={"invalid": __("Cette adresse est incomplète. Exemple\u202f: marches@commune.fr")},
+        label=_("Adresse électronique"), help_text=_("Exemple\u202f: marches@commune.fr"),
+        error_messages={"invalid": _("Cette adresse est incomplète. Exemple\u202f: marches@commune.fr")},
     )  # fmt: skip
-    contact_phone = _text(__("Téléphone"), 30, __("Exemple\u202f: 03 89 00 00 00"), required=False)
+    contact_phone = _text(_("Téléphone"), 30, _("Exemple\u202f: 03 89 00 00 00"), required=False)
 
 
 class NewForm(DraftForm):
     """The first question: enough to open a file, the rest can wait."""
 
-    title = _text(__("Que voulez-vous acheter\u202f?"), 200, __("Exemple\u202f: Réfection de la toiture de l’école."))
-    nature = forms.ChoiceField(label=__("C’est un marché de"), widget=forms.RadioSelect)
+    title = _text(_("Que voulez-vous acheter\u202f?"), 200, _("Exemple\u202f: Réfection de la toiture de l’école."))
+    nature = forms.ChoiceField(label=_("C’est un marché de"), widget=forms.RadioSelect)
     is_test = forms.BooleanField(
-        label=__("Consultation d’essai"), required=False,
-        help_text=__("Pour s’entraîner\u202f: elle reste hors des listes et n’engage personne."),
+        label=_("Consultation d’essai"), required=False,
+        help_text=_("Pour s’entraîner\u202f: elle reste hors des listes et n’engage personne."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None) -> None:

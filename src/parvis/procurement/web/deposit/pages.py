@@ -1,0 +1,97 @@
+"""Pages around the deposit: a person's submissions in every authority, the register, and the public explanations."""
+
+import csv
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from parvis.accounts import facade as accounts
+from parvis.audit import facade as audit
+from parvis.authorities.facade import actor_of, authorities, desk_page, sign_in_first
+from parvis.kit import scope
+from parvis.procurement.models import Participation, PublishedConsultation
+from parvis.procurement.selectors.consultations import consultation_for_desk
+from parvis.procurement.selectors.submissions import replaced_ids, submission_register, submissions_of_company
+from parvis.procurement.web.wasm import wasm
+
+
+@require_GET
+def my_submissions(request: Any) -> Any:
+    """The submissions of the person's company, authority by authority, each read in its own scope."""
+    request.actor = actor = actor_of(request)
+    if actor is None:
+        return sign_in_first(request)
+    if actor.company is None:
+        return HttpResponseRedirect(reverse("choose_company"))
+    parts = list(Participation.objects.filter(company_id=actor.company.id))
+    houses = {a.id: a for a in authorities({p.authority_id for p in parts})}
+    listing = {c.id: c for c in PublishedConsultation.objects.filter(id__in=[p.consultation_id for p in parts])}
+    rows = []
+    for part in parts:
+        with scope.authority(part.authority_id):
+            mine = submissions_of_company(part.consultation_id, actor.company.id)
+        replaced = replaced_ids(mine)
+        rows.extend((s, houses[part.authority_id], listing.get(part.consultation_id), s.id in replaced) for s in mine)
+    rows.sort(key=lambda row: row[0].stamp, reverse=True)
+    return render(request, "procurement/deposit/my_submissions.html", {"rows": rows, "company": actor.company})
+
+
+@require_GET
+@desk_page("registers.read")
+def deposit_register(request: Any, consultation: UUID) -> HttpResponse:
+    """The submission register: who deposited, when, which sealed files; never their content. With `?format=csv`, the same as CSV."""
+    found = consultation_for_desk(consultation)
+    submissions = submission_register(found.id)
+    companies = accounts.companies(s.company_id for s in submissions)
+    rows = [(s, companies[s.company_id]) for s in submissions]
+    if request.GET.get("format") == "csv":
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="registre-des-depots-{found.reference}.csv"'
+        writer = csv.writer(response, delimiter=";")
+        writer.writerow([_("Numéro"), _("Entreprise"), "SIRET", _("Reçu le (temps universel)"), _("Dans les délais"), _("Enveloppes"), "SHA-256"])
+        for s, company in rows:
+            envelopes = list(s.envelopes.all())
+            writer.writerow(
+                [
+                    s.number,
+                    _csv_safe(company.name),
+                    company.siret,
+                    s.stamp.isoformat(),
+                    _("oui") if s.on_time else _("non"),
+                    len(envelopes),
+                    " ".join(e.sha256 for e in envelopes),
+                ]
+            )
+        return response
+    return render(request, "procurement/deposit/register.html", {"consultation": found, "rows": rows})
+
+
+def _csv_safe(text: str) -> str:
+    """A spreadsheet must not take a company's name for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@require_GET
+def how_sealing_works(request: HttpRequest) -> HttpResponse:
+    test = PublishedConsultation.objects.filter(is_test=True).select_related("authority").first()
+    return render(request, "procurement/deposit/how_sealing_works.html", {"test": test, "origin": audit.log_origin()})
+
+
+@wasm
+@require_GET
+def verify_receipt(request: HttpRequest) -> HttpResponse:
+    return render(request, "procurement/deposit/verify_receipt.html")
+
+
+@require_GET
+def try_a_deposit(request: HttpRequest) -> HttpResponse:
+    """Leads to the test consultation, at an address that never changes."""
+    test = PublishedConsultation.objects.filter(is_test=True).select_related("authority").first()
+    if test is None:
+        raise Http404(_("La consultation d’essai n’est pas encore ouverte. L’exploitant de la plateforme peut l’ouvrir."))
+    return HttpResponseRedirect(reverse("deposit", args=[test.authority.slug, test.id]))

@@ -1,0 +1,139 @@
+"""What is entered so far, in words, beside every page of the entry and on its last one."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parvis.authorities.facade import AuthorityView
+from parvis.kit.jinja import date_time_long
+from parvis.kit.money import euros
+from parvis.procurement.contracts import Advice, Deadline, DraftView
+from parvis.procurement.labels import nature_label, procedure_label
+from parvis.procurement.models import Consultation
+from parvis.procurement.models.consultation import OpeningOrder
+from parvis.procurement.rules import long_date
+from parvis.procurement.rules.weights import written
+from parvis.procurement.selectors.drafts import advice_for, draft_view, earliest_for, missing_entry
+from parvis.procurement.web.entry.codes import cpv_list
+from parvis.procurement.web.entry.steps import entry_steps, place_of, step_of, step_url
+
+NOT_YET = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    message: str
+    url: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`sections`: (step label, [(label, value, url of the step)]). `here`: what the present step lacks.
+
+    `earliest_day`: in words, or "".
+    """
+
+    sections: list[tuple[str, list[tuple[str, str, str]]]]
+    todo: list[ToDo]
+    here: list[ToDo]
+    advice: list[Advice]
+    earliest: Deadline | None
+    earliest_day: str
+
+
+def summary(found: Consultation, house: AuthorityView, step: str = "") -> Summary:
+    todo = [ToDo(one.message, place_of(one, house.slug, found.id), step_of(one.field)) for one in missing_entry(found, house)]
+    advice = advice_for(found, house)
+    earliest = earliest_for(found, house)
+    return Summary(
+        sections=_sections(found, house, draft_view(found)),
+        todo=todo,
+        here=[one for one in todo if one.step == step],
+        advice=[one for one in advice if not step or step == "verification" or step_of(one.field) == step],
+        earliest=earliest,
+        earliest_day=long_date(earliest.date) if earliest and earliest.date else "",
+    )
+
+
+def _sections(found: Consultation, house: AuthorityView, view: DraftView) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    values = {
+        "objet": _subject(view, found),
+        "procedure": _procedure(found),
+        "lots": _lots(view),
+        "criteres": _criteria(view),
+        "enveloppes": _envelopes(found, view),
+        "documents": [(_("Documents"), _documents(view.documents_count))],
+        "calendrier": _calendar(found),
+        "contact": [(_("Contact"), " · ".join(x for x in (found.contact_name, found.contact_email, found.contact_phone) if x))],
+    }
+    return [
+        (step.label, [(label, value or NOT_YET, step_url(house.slug, found.id, step.slug)) for label, value in values[step.slug]])
+        for step in entry_steps()
+        if step.slug in values
+    ]
+
+
+def _subject(view: DraftView, found: Consultation) -> list[tuple[str, str]]:
+    known = cpv_list()
+    label = (known.label(view.cpv) if known and view.cpv else None) or ""
+    return [
+        (_("Intitulé"), view.title),
+        (_("Référence"), view.reference),
+        (_("Nature"), nature_label(view.nature or "")),
+        (_("Objet"), view.object),
+        (_("Code CPV"), f"{view.cpv} {label}".strip()),
+        (_("Lieu"), " · ".join(x for x in (view.place_nuts, found.place) if x)),
+        (_("Durée"), ngettext("%(n)d mois", "%(n)d mois", view.duration_months) % {"n": view.duration_months} if view.duration_months else ""),
+    ]
+
+
+def _procedure(found: Consultation) -> list[tuple[str, str]]:
+    lines = [(_("Procédure"), procedure_label(found.procedure, found.framework))]
+    if found.framework:
+        low = euros(found.framework_min_cents) if found.framework_min_cents is not None else _("sans minimum")
+        high = euros(found.framework_max_cents) if found.framework_max_cents is not None else NOT_YET
+        lines.append((_("Minimum et maximum, HT"), f"{low} · {high}"))
+    estimate = euros(found.estimated_cents) if found.estimated_cents is not None else ""
+    lines.append((_("Valeur estimée HT, confidentielle"), estimate))
+    return lines
+
+
+def _lots(view: DraftView) -> list[tuple[str, str]]:
+    if not view.lots:
+        return [(_("Lots"), _("Un seul marché, sans lots"))]
+    return [(_("Lot %(n)d") % {"n": lot.number}, lot.title) for lot in view.lots]
+
+
+def _criteria(view: DraftView) -> list[tuple[str, str]]:
+    if not view.criteria:
+        return [(_("Critères"), "")]
+    return [
+        (
+            one.label or NOT_YET,
+            _("%(weight)s %%") % {"weight": written(one.weight_hundredths)}
+            + (_(" · lot %(n)d") % {"n": one.lot} if one.lot else ""),
+        )
+        for one in view.criteria
+    ]
+
+
+def _envelopes(found: Consultation, view: DraftView) -> list[tuple[str, str]]:
+    names = {"application": _("candidature"), "bid": _("une offre par lot") if view.lots else _("offre")}
+    return [
+        (_("Enveloppes"), ", ".join(names[kind] for kind in view.envelopes)),
+        (_("Ouverture"), OpeningOrder(found.opening_order).label if len(view.envelopes) > 1 else ""),
+        (_("Copie de sauvegarde"), _("admise") if found.backup_copy else _("non admise")),
+    ]
+
+
+def _documents(count: int) -> str:
+    return ngettext("%(n)d document", "%(n)d documents", count) % {"n": count} if count else ""
+
+
+def _calendar(found: Consultation) -> list[tuple[str, str]]:
+    return [
+        (_("Date limite de dépôt"), date_time_long(found.deadline) if found.deadline else ""),
+        (_("Questions jusqu’au"), date_time_long(found.questions_until) if found.questions_until else ""),
+    ]
