@@ -51,7 +51,7 @@ def test_both_roles_are_bound_by_row_security_and_only_one_owns(server: Embedded
     assert _one(urls.app, query) == ("parvis_app", False, False, False)
     with psycopg.connect(urls.owner) as connection:
         for name in ("btree_gist", "unaccent", "pg_trgm"):
-            connection.execute(f"CREATE EXTENSION {name}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE EXTENSION {name}")
     with psycopg.connect(urls.app) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("CREATE TABLE public.mine (id int)")
     assert _one(urls.app, "SELECT lower('ÉCOLE')") == ("école",)

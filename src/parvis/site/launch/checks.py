@@ -61,29 +61,29 @@ def _run(command: tuple[str, ...], environment: Mapping[str, str], folder: Path 
     ).returncode
 
 
-def run_checks(_words: list[str]) -> int:
-    """Every check, even after a failure: 1 if any failed."""
-    checks: list[tuple[str, tuple[str, ...], Path]] = [
-        ("règles de style (ruff)", module("ruff", "check", "--quiet", "src", "tests", "parvis"), ROOT),
-        ("mise en forme (ruff)", module("ruff", "format", "--check", "--quiet", "src", "tests", "parvis"), ROOT),
+def _checks() -> list[tuple[str, tuple[str, ...], Path]]:
+    """(French name, command, folder to run it in), the quick ones first."""
+    ruff = ("--quiet", "--output-format", "concise", "src", "tests", "parvis")
+    found: list[tuple[str, tuple[str, ...], Path]] = [
+        ("règles de style (ruff)", module("ruff", "check", *ruff), ROOT),
+        ("mise en forme (ruff)", module("ruff", "format", "--check", *ruff), ROOT),
         ("types (mypy)", module("mypy", "--no-error-summary"), ROOT),
     ]
     contracts = ROOT / "importlinter.toml"
     if contracts.exists():
         linter = (str(ROOT / ".venv" / "bin" / "lint-imports"), "--config", str(contracts), "--no-cache")
-        checks.append(("architecture (import-linter)", linter, ROOT))
+        found.append(("architecture (import-linter)", linter, ROOT))
     if (ROOT / "frontend" / "tsconfig.json").exists():
-        checks.append(
-            (
-                "types des scripts (tsc)",
-                (_NPM, "run", "check", "--silent"),
-                ROOT / "frontend",
-            )
-        )
-    checks += [
+        found.append(("types des scripts (tsc)", (_NPM, "run", "check", "--silent"), ROOT / "frontend"))
+    return [
+        *found,
         ("réglages (Django)", manage("check", "--fail-level", "WARNING"), ROOT),
         ("migrations à jour (Django)", manage("makemigrations", "--check", "--dry-run"), ROOT),
     ]
+
+
+def run_checks(_words: list[str]) -> int:
+    """Every check, even after a failure: 1 if any failed."""
     failed = 0
     with tempfile.TemporaryDirectory(prefix="parvis-check-") as folder:
         os.chmod(folder, 0o711)  # noqa: S103  PostgreSQL's account must pass
@@ -95,7 +95,7 @@ def run_checks(_words: list[str]) -> int:
                 "PARVIS_DATABASE_URL": urls.app,
                 "PARVIS_DATABASE_OWNER_URL": urls.owner,
             }
-            for label, command, where in checks:
+            for label, command, where in _checks():
                 failed += not _check(label, command, where, environment)
     if failed:
         print(f"{failed} contrôle(s) en échec : corrigez, puis relancez ./parvis check", file=sys.stderr, flush=True)
