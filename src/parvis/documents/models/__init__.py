@@ -1,4 +1,4 @@
-from parvis.documents.models.stored_file import StoredFile
-from parvis.documents.models.upload import Upload
+from parvis.documents.models.stored_file import ScanState, StoredFile
+from parvis.documents.models.upload import Upload, UploadAttempt, UploadEvent, UploadState
 
-__all__ = ["StoredFile", "Upload"]
+__all__ = ["ScanState", "StoredFile", "Upload", "UploadAttempt", "UploadEvent", "UploadState"]

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,3 +39,34 @@ class Upload(ScopedModel):
                 violation_error_message=_("Il manque des octets au fichier. Reprenez l’envoi."),
             ),
         ]
+
+
+class UploadEvent(models.TextChoices):
+    CREATED = "created", _("Envoi ouvert")
+    STARTED = "started", _("Partie commencée")
+    RECEIVED = "received", _("Partie reçue")
+    REFUSED = "refused", _("Refus ou interruption")
+    REMOVED = "removed", _("Envoi retiré par son auteur")
+
+
+class UploadAttempt(ScopedModel):
+    """What a visitor tried and what was answered, so that each side can show whether the platform worked (CE, 23 September 2021, n° 449250).
+
+    A part has two rows: one when it starts, one when it ends, so that a killed process leaves a trace too.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    upload_id = models.UUIDField(null=True, db_index=True)
+    owner_id = models.UUIDField()
+    subject_id = models.UUIDField(db_index=True)
+    event = models.CharField(max_length=8, choices=UploadEvent.choices)
+    at = models.DateTimeField()
+    offset = models.BigIntegerField(default=0)
+    received = models.BigIntegerField(default=0)
+    status = models.PositiveSmallIntegerField(default=0)
+    code = models.CharField(max_length=40, blank=True)
+    client_clock = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        ordering = ["at", "id"]

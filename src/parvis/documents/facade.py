@@ -1,0 +1,30 @@
+"""The door of the documents room: whole files, resumable uploads, virus scans."""
+
+from parvis.documents.contracts import AttemptView, FileView, UploadView
+from parvis.documents.rules import safe_name
+from parvis.documents.selectors import attempts, file_views, upload_path, upload_views
+from parvis.documents.services.open_file import open_file
+from parvis.documents.services.seal_uploads import lock_uploads, mark_sealed
+from parvis.documents.services.store_file import store_file as store
+from parvis.documents.services.zip_files import ZipDownload
+from parvis.documents.services.zip_files import zip_files as zip_stream
+from parvis.documents.tus import tus_collection, tus_resource
+
+__all__ = [
+    "AttemptView",
+    "FileView",
+    "UploadView",
+    "ZipDownload",
+    "attempts",
+    "file_views",
+    "lock_uploads",
+    "mark_sealed",
+    "open_file",
+    "safe_name",
+    "store",
+    "tus_collection",
+    "tus_resource",
+    "upload_path",
+    "upload_views",
+    "zip_stream",
+]

@@ -1,0 +1,58 @@
+import hashlib
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from parvis.documents.models import Upload, UploadEvent, UploadState
+from parvis.documents.services.store_file import disk_full
+from parvis.documents.services.trace_attempt import Visitor, trace_attempt
+from parvis.documents.storage import is_full, storage
+from parvis.kit import scope
+from parvis.kit.errors import Refusal
+from parvis.kit.ids import new_id
+from parvis.kit.jinja import filesize
+
+# What PostgreSQL and the journals need to go on working while a disk fills up.
+RESERVE = 256 * 1024 * 1024
+
+
+def create_upload(visitor: Visitor, size: int, max_size: int, metadata: dict[str, str]) -> UUID:
+    """Open an upload of `size` bytes, refused before its first byte if it cannot be taken (CE, 13 November 2025, n° 506640).
+
+    Opens its own scope, so that a refusal leaves its trace. Raises Refusal too_large, disk_full.
+    """
+    upload_id = new_id()
+    refusal = _obstacle(size, max_size)
+    if refusal is None:
+        try:
+            storage().create(visitor.authority_id, upload_id)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            refusal = disk_full()
+    with scope.authority(visitor.authority_id):
+        if refusal is None:
+            empty = {"state": UploadState.COMPLETE, "sha256": hashlib.sha256().hexdigest()} if size == 0 else {}
+            Upload.objects.create(
+                id=upload_id, owner_id=visitor.owner_id, subject_id=visitor.subject_id, size=size, metadata=metadata, **empty
+            )
+            trace_attempt(visitor, UploadEvent.CREATED, upload_id, received=0, status=201)
+        else:
+            trace_attempt(visitor, UploadEvent.REFUSED, received=0, status=413, code=refusal.code)
+    if refusal is not None:
+        raise refusal
+    return upload_id
+
+
+def _obstacle(size: int, max_size: int) -> Refusal | None:
+    if size > max_size:
+        message = _("Ce fichier fait %(size)s et la limite est de %(limit)s. Rien n’a été envoyé. Réduisez-le ou partagez-le en plusieurs fichiers, puis recommencez.")
+        return Refusal("too_large", message % {"size": _exact(size, max_size), "limit": filesize(max_size)})
+    if storage().free() < size + RESERVE:
+        return disk_full()
+    return None
+
+
+def _exact(size: int, limit: int) -> str:
+    """A size above the limit must not be rounded into it."""
+    return filesize(size) if filesize(size) != filesize(limit) else f"{size:,} octets".replace(",", "\u202f")
