@@ -1,3 +1,3 @@
-from parvis.notifications.models.message import Message
+from parvis.notifications.models.message import DeliveryState, Message
 
-__all__ = ["Message"]
+__all__ = ["DeliveryState", "Message"]
