@@ -39,7 +39,7 @@ def server(place: Path) -> Iterator[EmbeddedPostgres]:
 
 def _one(url: str, query: str) -> tuple[object, ...]:
     with psycopg.connect(url) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(query).fetchone()
         assert row is not None
         return row
 
