@@ -75,3 +75,13 @@ def faults() -> list[str]:
             elif table[3]:
                 found.append(f"the table of {model._meta.label} belongs to the role that serves requests")
     return found
+
+
+class TenancyNotSafe(RuntimeError):
+    """The process must not start: one authority could see another's rows."""
+
+
+def require() -> None:
+    """Raises TenancyNotSafe, with every fault, unless the database keeps the authorities apart."""
+    if found := faults():
+        raise TenancyNotSafe("; ".join(found))

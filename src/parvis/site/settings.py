@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from parvis.kit import clock
 from parvis.site.environment import env
+
+django_stubs_ext.monkeypatch()  # lets generic classes of Django be written with their type
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
@@ -125,16 +128,51 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "choose_hat"
 LOGIN_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "parvis.accounts.web.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "parvis.accounts.web.sign_up.SignUpExtra"
+ACCOUNT_FORMS = {
+    "login": "parvis.accounts.web.forms.SignInForm",
+    "signup": "parvis.accounts.web.forms.SignUpForm",
+    "add_email": "parvis.accounts.web.forms.AddressForm",
+    "change_password": "parvis.accounts.web.forms.PasswordChangeForm",
+    "set_password": "parvis.accounts.web.forms.FirstPasswordForm",
+    "reset_password": "parvis.accounts.web.forms.PasswordResetForm",
+    "reset_password_from_key": "parvis.accounts.web.forms.NewPasswordForm",
+    "reauthenticate": "parvis.accounts.web.forms.PasswordAgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Wrong passwords are counted by accounts/services/throttle.py, which never shuts an account to its owner (docs/adr).
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env("PARVIS_CLIENT_IP_HEADER") or None
+MFA_ADAPTER = "parvis.accounts.web.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "parvis.accounts.web.factor_forms.CodeForm",
+    "reauthenticate": "parvis.accounts.web.factor_forms.CodeAgainForm",
+    "activate_totp": "parvis.accounts.web.factor_forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Parvis"
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
+# Counters and used codes are shared by every process (the table comes with the accounts migrations).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "parvis_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -144,7 +182,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / ".collected"
+STATIC_ROOT = None if LOCAL else ROOT / ".collected"  # demo and tests serve from the folders
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -185,8 +223,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DEFAULT_FROM_EMAIL = env("PARVIS_MAIL_FROM")
-_mail = urlsplit(env("PARVIS_MAIL_URL"))
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_URL = env("PARVIS_MAIL_URL")
+_mail = urlsplit(MAIL_URL)
+EMAIL_BACKEND = "parvis.notifications.backend.OutboxBackend"
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587

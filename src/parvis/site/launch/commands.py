@@ -16,7 +16,7 @@ def manage(*arguments: str) -> tuple[str, ...]:
 
 def worker() -> tuple[str, ...]:
     """The processor of background jobs; concurrency stays below the size of its connection pool."""
-    return manage("procrastinate", "worker", "--concurrency", "4")
+    return manage("work", "--concurrency", "4")
 
 
 def granian(address: tuple[str, ...], workers: int, blocking_threads: int | None, patience: int) -> tuple[str, ...]:

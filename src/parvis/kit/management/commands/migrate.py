@@ -13,6 +13,7 @@ class Command(Migrate):
     help = Migrate.help
 
     def handle(self, *args: Any, **options: Any) -> None:
+        options["skip_checks"] = True  # the tables that the checks look at are about to be made
         served_as = dict(connection.settings_dict)
         connection.close()
         connection.settings_dict.update(settings.OWNER_LOGIN, OPTIONS=settings.OWNER_OPTIONS)

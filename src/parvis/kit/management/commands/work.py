@@ -1,0 +1,17 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, call_command
+
+from parvis.kit import row_security
+
+
+class Command(BaseCommand):
+    help = "Exécute les tâches différées (messages, horodatage, registre) jusqu’à son arrêt."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--concurrency", type=int, default=4)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        row_security.require()
+        call_command("procrastinate", "worker", f"--concurrency={options['concurrency']}")
