@@ -1,0 +1,3 @@
+import { verifyPage } from "../verify/page.ts";
+
+verifyPage(document.getElementById("tool") as HTMLElement);
