@@ -30,6 +30,9 @@ class Edge:
         if environ.get("PATH_INFO", "").endswith(STAMPED_PATH_END) and environ.get("REQUEST_METHOD") == "POST":
             self._take_body(environ)
             environ[STAMP_KEY] = _vouched(received, secret) or time.time_ns()
+        if environ.get("REQUEST_METHOD") == "PATCH":
+            # A part of an upload lasts as long as its sender's network: it takes nobody's place, and no database connection either.
+            return self._application(environ, start_response)
         with self._places:
             return self._application(environ, start_response)
 
