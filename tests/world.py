@@ -48,6 +48,7 @@ def signed_in(person: Person, authority: Authority | None = None, role: str = ""
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
+    session["account_authentication_methods_user"] = str(person.id)
     session["account_authentication_methods"] = [{"method": "password", "at": 0}, *([{"method": "mfa", "at": 0}] if second_factor else [])]
     if authority:
         session["hat"] = [str(authority.id), role]

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
-from parvis.accounts.facade import CompanyView, companies_of
+from parvis.accounts.contracts import COMPANY_KEY, CompanyView
+from parvis.accounts.facade import companies_of
 from parvis.authorities.contracts import Hat
 from parvis.authorities.rules import Role, may
 from parvis.authorities.selectors import hats_of
 
 HAT_KEY = "hat"
-COMPANY_KEY = "company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def actor_of(request: HttpRequest) -> Actor | None:
     company = next((c for c in companies if str(c.id) == company_id), None)
     if company is None and len(companies) == 1:
         company = companies[0]
-    factors = {m["method"] for m in request.session.get("account_authentication_methods", [])}
+    # Only records written for this very person count: another account may have begun to sign in within the session.
+    factors = {record["method"] for record in get_authentication_records(request, person)}
     return Actor(
         person_id=person.id,
         full_name=person.full_name,

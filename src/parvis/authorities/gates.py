@@ -35,12 +35,16 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def refusal_response(refusal: Refusal, status: int = 409) -> JsonResponse:
-    return JsonResponse({"error": {"code": refusal.code, "message": refusal.message, "field": refusal.field}}, status=status)
+    return JsonResponse(
+        {"error": {"code": refusal.code, "message": refusal.message, "field": refusal.field}}, status=status
+    )
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:
     if wants_json(request):
-        message = _("Votre session est terminée. Connectez-vous dans un autre onglet, puis recommencez ici\u202f: rien n’est perdu.")
+        message = _(
+            "Votre session est terminée. Connectez-vous dans un autre onglet, puis recommencez ici\u202f: rien n’est perdu."
+        )
         return refusal_response(Refusal("signed_out", message), 401)
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
 
@@ -101,12 +105,22 @@ def desk_page(permission: str) -> Callable[[View[P]], Callable[..., HttpResponse
 
     def _not_with_this_hat(request: HttpRequest, actor: Actor, authority: AuthorityView) -> HttpResponseBase:
         if actor.hats and not actor.second_factor:
-            reason = _("Votre rôle d’agent demande une deuxième preuve de votre identité\u202f: un code de votre téléphone ou une clé d’accès.")
-            return closed_page(request, _("Il manque la deuxième étape de la connexion."), reason, (_("Continuer"), reverse("second_factor")))
+            reason = _(
+                "Votre rôle d’agent demande une deuxième preuve de votre identité\u202f: un code de votre téléphone ou une clé d’accès."
+            )
+            return closed_page(
+                request,
+                _("Il manque la deuxième étape de la connexion."),
+                reason,
+                (_("Continuer"), reverse("second_factor")),
+            )
         who = " · ".join(sorted(role.label for role in roles))
         title = _("Cette page est réservée à %(who)s, pour %(authority)s.") % {"who": who, "authority": authority.name}
         if actor.hat:
-            now = _("Vous êtes connecté comme %(role)s, pour %(name)s.") % {"role": actor.hat.role_label.lower(), "name": actor.hat.authority_name}
+            now = _("Vous êtes connecté comme %(role)s, pour %(name)s.") % {
+                "role": actor.hat.role_label.lower(),
+                "name": actor.hat.authority_name,
+            }
         else:
             now = _("Vous n’avez choisi aucun rôle.")
         return closed_page(request, title, now, (_("Changer de rôle"), reverse("choose_hat")))
@@ -157,7 +171,9 @@ def operator_page(view: View[P]) -> Callable[..., HttpResponseBase]:
         if actor.hat is not None and actor.may("platform.operate", actor.hat.authority_id):
             return view(request, *args, **kwargs)
         title = _("Cette page est réservée à l’exploitant de la plateforme.")
-        return closed_page(request, title, _("Votre rôle actuel n’y donne pas accès."), (_("Changer de rôle"), reverse("choose_hat")))
+        return closed_page(
+            request, title, _("Votre rôle actuel n’y donne pas accès."), (_("Changer de rôle"), reverse("choose_hat"))
+        )
 
     gate.gate = "operator"  # type: ignore[attr-defined]
     return gate

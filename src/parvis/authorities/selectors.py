@@ -55,7 +55,9 @@ def hats_of(person_id: UUID) -> list[Hat]:
 
 def people_with(permission_roles: Iterable[Role], authority_id: UUID) -> list[Hat]:
     """Who holds one of these roles in an authority today."""
-    grants = RoleGrant.objects.filter(_in_force(), authority_id=authority_id, role__in=[r.value for r in permission_roles])
+    grants = RoleGrant.objects.filter(
+        _in_force(), authority_id=authority_id, role__in=[r.value for r in permission_roles]
+    )
     return [_hat(g) for g in grants.select_related("authority").order_by("person__full_name")]
 
 

@@ -38,7 +38,9 @@ class Person(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="one_account_per_email", violation_error_message=_("Un compte existe déjà avec cette adresse.")
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message=_("Un compte existe déjà avec cette adresse."),
             )
         ]
 

@@ -16,7 +16,9 @@ class Authority(GlobalModel):
     insee_code = models.CharField(_("Code INSEE"), max_length=5, blank=True)
     department = models.CharField(_("Département"), max_length=3)
     population = models.PositiveIntegerField(_("Population"))
-    population_kind = models.CharField(_("Nature de la population"), max_length=12, choices=[(k.value, k.label) for k in PopulationKind])
+    population_kind = models.CharField(
+        _("Nature de la population"), max_length=12, choices=[(k.value, k.label) for k in PopulationKind]
+    )
     population_year = models.PositiveSmallIntegerField(_("Année de référence"))
     address = models.CharField(_("Adresse"), max_length=300, blank=True)
     postcode = models.CharField(_("Code postal"), max_length=5, blank=True)
@@ -25,7 +27,9 @@ class Authority(GlobalModel):
     host_name = models.CharField(_("Nom de domaine propre"), max_length=253, blank=True)
     good_friday = models.BooleanField(_("Vendredi saint férié (commune avec un temple protestant)"), default=False)
     desk_name = models.CharField(_("Service à joindre"), max_length=120, default="Service de la commande publique")
-    desk_hours = models.CharField(_("Horaires"), max_length=160, default="du lundi au vendredi, de 8 h 30 à 12 h et de 14 h à 17 h")
+    desk_hours = models.CharField(
+        _("Horaires"), max_length=160, default="du lundi au vendredi, de 8 h 30 à 12 h et de 14 h à 17 h"
+    )
     desk_contact = models.CharField(_("Téléphone ou adresse électronique"), max_length=160, blank=True)
 
     class Meta:
