@@ -1,4 +1,7 @@
+import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -6,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from parvis.kit import clock
 from parvis.kit.money import NARROW, euros
@@ -67,11 +71,24 @@ def iso(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
 
+@cache
+def _build_hashes() -> dict[str, str]:
+    path = Path(__file__).parent / "static" / "kit" / "build.json"
+    hashes: dict[str, str] = json.loads(path.read_text())["files"]
+    return hashes
+
+
+def script(name: str) -> Markup:
+    """The tag of a page's script, with the hash of its build: a browser refuses altered bytes. Raises KeyError for an unknown script."""
+    file = f"js/{name}.js"
+    return Markup('<script type="module" src="{}" integrity="{}" crossorigin="anonymous"></script>').format(static(f"kit/{file}"), _build_hashes()[file])
+
+
 def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (Django turns autoescape on)
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=reverse, demo=settings.PARVIS_ENV == "demo")
+    env.globals.update(static=static, script=script, url=reverse, demo=settings.PARVIS_ENV == "demo")
     for name in (date_long, hour, date_time_long, time_left, filesize, typo, euros, iso):
         env.filters[name.__name__] = name
     return env
