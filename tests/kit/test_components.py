@@ -59,7 +59,7 @@ def problems(tree: html.HtmlElement) -> list[str]:
     ]
     found += [f"h1: {count}" for count in [len(tree.xpath("//h1"))] if count != 1]
     for name in tree.xpath("//@aria-describedby | //@aria-labelledby | //label/@for"):
-        found += [f"points nowhere: {part}" for part in name.split() if part not in ids and "__prefix__" not in part]
+        found += [f"points nowhere: {part}" for part in name.split() if part not in ids and "__n__" not in part]
     for control in tree.xpath("//input[not(@type='hidden')] | //select | //textarea"):
         if not tree.xpath("//label[@for=$id]", id=control.get("id", "")):
             found.append(f"no label: {control.get('name')}")

@@ -116,7 +116,7 @@ def showcase_context(frame: str = "base") -> dict[str, Any]:
         "start": "",
         "deadline": "",
     }
-    criteria = forms.formset_factory(SampleCriterion, extra=0)
+    criteria = forms.formset_factory(SampleCriterion, extra=0, can_delete=True)
     return {
         "frame": frame if frame in FRAMES else "base",
         "form": SampleForm(initial={"title": _("Réfection de la toiture de l’école")}, prefix="plain"),
