@@ -1,3 +1,4 @@
 from parvis.audit.models.fact import Fact, LogLeaf
+from parvis.audit.models.register import Checkpoint, LogNode, LogPosition, PendingLeaf
 
-__all__ = ["Fact", "LogLeaf"]
+__all__ = ["Checkpoint", "Fact", "LogLeaf", "LogNode", "LogPosition", "PendingLeaf"]
