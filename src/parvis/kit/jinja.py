@@ -8,7 +8,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from parvis.kit import clock
@@ -85,8 +85,8 @@ def script(name: str) -> Markup:
 
 
 def environment(**options: Any) -> Environment:
-    options["undefined"] = StrictUndefined
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (Django turns autoescape on)
+    options.update(undefined=StrictUndefined, autoescape=select_autoescape(["html", "xml", "svg"]))
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (autoescape is in the options)
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static=static, script=script, url=reverse, demo=settings.PARVIS_ENV == "demo")
     for name in (date_long, hour, date_time_long, time_left, filesize, typo, euros, iso):

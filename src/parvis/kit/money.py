@@ -3,6 +3,8 @@
 from decimal import Decimal, InvalidOperation
 
 NARROW = "\u202f"
+# In the typeface of the pages a narrow space hardly shows between figures, so amounts take the full no-break space.
+NO_BREAK = "\u00a0"
 
 
 def parse_euros(text: str) -> int:
@@ -21,5 +23,5 @@ def parse_euros(text: str) -> int:
 def euros(cents: int) -> str:
     """French notation of an amount in cents: 1 600 000,00 €."""
     sign, value = ("-" if cents < 0 else ""), abs(cents)
-    whole = f"{value // 100:,}".replace(",", NARROW)
-    return f"{sign}{whole},{value % 100:02d}{NARROW}€"
+    whole = f"{value // 100:,}".replace(",", NO_BREAK)
+    return f"{sign}{whole},{value % 100:02d}{NO_BREAK}€"
