@@ -52,8 +52,9 @@ export function entryHeader(file: TarFile, mtime: number): Bytes {
   const records: Bytes[] = [];
   if (name.length > 100 || /[^\x20-\x7e]/.test(file.name)) records.push(paxRecord("path", file.name));
   if (file.size >= OCTAL_LIMIT) records.push(paxRecord("size", String(file.size)));
-  const plain = headerBlock(name, file.size, mtime, "0");
-  if (records.length === 0) return plain;
+  if (records.length === 0) return headerBlock(name, file.size, mtime, "0");
+  // A name cut inside a character would not be UTF-8: readers that ignore pax get an ASCII one.
+  const plain = headerBlock(utf8(file.name.replace(/[^\x20-\x7e]/gu, "_").slice(0, 100)), file.size, mtime, "0");
   const pax = concat(...records);
   return concat(headerBlock(utf8("pax_header"), pax.length, mtime, "x"), pax, padding(pax.length), plain);
 }

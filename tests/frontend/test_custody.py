@@ -124,9 +124,9 @@ def test_ceremony_two_of_three(page: Page, backend: Backend, base: str, custodia
     backend.json_post["/cles/"] = lambda body: (201, {}, {})
     backend.page("/cles", '<div id="custody" data-page="ceremony" data-url="/cles/donnees.json"></div>', "custody")
     page.goto(base + "/cles")
-    page.get_by_label("Nombre de dépositaires").select_option("3")
+    page.get_by_label("Nombre de détenteurs").select_option("3")
     expect(page.get_by_text("Il faudra toutes les clés")).to_be_visible()
-    page.get_by_label("Nombre de dépositaires").select_option("2")
+    page.get_by_label("Nombre de détenteurs").select_option("2")
     page.get_by_role("button", name="Fabriquer les clés").click()
     expect(page.get_by_text("Les clés sont fabriquées")).to_be_visible()
     expect(page.get_by_role("link", name="Aller à la répétition")).to_have_attribute("href", "/repetition/")
@@ -177,7 +177,7 @@ def test_rehearsal_opens_the_canary_at_quorum(page: Page, backend: Backend, base
     page.get_by_role("button", name="Déverrouiller avec la phrase").click()
     expect(page.get_by_text("Cette phrase n’ouvre pas cette clé")).to_be_visible()
     unlock(page)
-    expect(page.get_by_text("Le message d’essai a été retrouvé")).to_be_visible()
+    expect(page.get_by_text("Le témoin s’est ouvert")).to_be_visible()
     (_, proof), (_, opened) = backend.posted
     shares = [base64.b64decode(json.loads(pyrage.decrypt(sealed, [custodians[1]]))["share"]) for sealed in (bid_shares[1], trial_shares[1])]
     assert proof["method"] == "passphrase"

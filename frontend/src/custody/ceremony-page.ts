@@ -69,14 +69,11 @@ class CeremonyPage {
   }
 
   async show(): Promise<void> {
-    const { custodians, needed, threshold } = this.#data;
+    const { custodians, threshold } = this.#data;
     const holders = custodians.filter((person): person is Holder => Boolean(person.recipient));
     const absent = custodians.filter((person) => !person.recipient).map((person) => person.name);
     const list = await table(t.ceremony.custodians, t.ceremony.name, custodians.map(({ name, recipient }) => ({ label: name, recipient })));
     const parts: HTMLElement[] = [
-      h("p", {}, t.ceremony.intro),
-      h("h2", {}, t.ceremony.needed),
-      h("ul", {}, ...needed.map(({ label }) => h("li", {}, label))),
       list,
     ];
     if (!custodians.length) parts.push(notice("warning", t.ceremony.nobody));

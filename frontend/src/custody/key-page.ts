@@ -13,6 +13,7 @@ import { phraseWork } from "./phrase.ts";
 
 interface KeyData {
   readonly person: string;
+  readonly post_url?: string;
   readonly name: string;
   readonly key: null | {
     readonly id: string;
@@ -44,12 +45,10 @@ class KeyPage {
   show(): void {
     const { key } = this.#data;
     if (!key) {
-      clear(this.#box, h("p", {}, t.key.none), h("div", { class: "cluster" }, button(t.key.create, () => void this.#begin())));
+      clear(this.#box, h("div", { class: "cluster" }, button(t.key.create, () => void this.#begin())));
     } else {
       const renew = button(t.key.renew, () => void this.#begin(), "secondary");
-      clear(this.#box, notice("success", t.key.have),
-        h("dl", { class: "facts" }, h("div", {}, h("dt", {}, t.key.fingerprint), h("dd", {}, h("code", { class: "fingerprint" }, grouped(key.fingerprint))))),
-        h("p", {}, t.key.where(Boolean(key.sealed_by_passphrase), Boolean(key.sealed_by_passkey))),
+      clear(this.#box, h("p", {}, t.key.where(Boolean(key.sealed_by_passphrase), Boolean(key.sealed_by_passkey))),
         h("details", { class: "more" }, h("summary", {}, t.key.renew), h("div", { class: "stack" }, h("p", {}, t.key.renewWarn), h("div", { class: "cluster" }, renew))));
     }
     clear(this.#place.root, this.#box);
@@ -132,9 +131,10 @@ class KeyPage {
   async #register(made: Making, sealed: string | null, passkey: string | null, state: HTMLElement, register: HTMLButtonElement): Promise<void> {
     register.disabled = true;
     try {
-      await postJson(this.#place.root.dataset["post"] ?? folder(this.#place.url), { recipient: made.recipient, sealed_by_passphrase: sealed, sealed_by_passkey: passkey });
+      await postJson(this.#data.post_url ?? folder(this.#place.url), { recipient: made.recipient, sealed_by_passphrase: sealed, sealed_by_passkey: passkey });
       const print = grouped(await fingerprint(made.recipient));
-      const done = notice("success", t.key.registered, h("p", {}, t.key.fingerprint, " : ", h("code", { class: "fingerprint" }, print)), t.key.next);
+      const done = notice("success", t.key.registered, h("p", {}, t.key.fingerprint, " : ", h("code", { class: "fingerprint" }, print)), t.key.next,
+        h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload())));
       clear(this.#box, done);
       focusOn(done);
     } catch (error) {

@@ -97,7 +97,7 @@ class OpeningPage {
     const shape = JSON.stringify([this.#data.state, this.#data.stage, this.#data.session_recipient, this.#data.keys, this.#holdsSession, Boolean(this.#unlocked), this.#agreed]);
     if (shape === this.#drawn) return;
     this.#drawn = shape;
-    const { data } = { data: this.#data };
+    const data = this.#data;
     const focused = document.activeElement?.id;
     if (data.state !== "opening" || !data.stage) {
       clear(this.#unlockBox);
@@ -229,21 +229,21 @@ class OpeningPage {
       } catch {
         return clear(this.#results, notice("danger", t.opening.badShares, foreign.length > 0 && `${t.opening.foreignShare} (${foreign.join(", ")})`));
       }
-      const { keys, failed: wrong } = await fileKeys(identity, key.envelopes);
-      const answer = await postJson<{ opened: OpenedEnvelope[] }>(this.#data.urls.open, { key_id: key.key_id, file_keys: keys });
-      this.#showResults(key, answer.body.opened, wrong);
+      const file_keys = await fileKeys(identity, key.envelopes);
+      const answer = await postJson<{ opened: OpenedEnvelope[] }>(this.#data.urls.open, { key_id: key.key_id, file_keys });
+      this.#showResults(key, answer.body.opened);
     });
   }
 
-  #showResults(key: SessionKey, opened: readonly OpenedEnvelope[], wrong: readonly string[]): void {
+  #showResults(key: SessionKey, opened: readonly OpenedEnvelope[]): void {
     const line = (id: string, good: boolean, reason: string): HTMLElement =>
       h("tr", {}, h("th", { scope: "row" }, key.envelopes.find((envelope) => envelope.id === id)?.company ?? id),
         h("td", {}, status(good ? "success" : "danger", good ? t.opening.okEnvelope : t.opening.badEnvelope), reason && ` ${reason}`));
     const told = opened.map((item) => line(item.envelope, item.state === "opened", item.reason ?? ""));
-    const shut = wrong.filter((id) => !opened.some((item) => item.envelope === id)).map((id) => line(id, false, t.opening.headerFailed));
     const title = h("h2", { tabindex: -1 }, `${t.opening.result} : ${name(key)}`);
     clear(this.#results, title, h("table", { class: "table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t.opening.company), h("th", { scope: "col" }, t.opening.state))),
-      h("tbody", {}, ...told, ...shut)));
+      h("tbody", {}, ...told)),
+      h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload(), "secondary")));
     focusOn(title);
   }
 }

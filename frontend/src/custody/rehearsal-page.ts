@@ -2,7 +2,7 @@ import { openWith } from "../age/small.ts";
 import { fromBase64, sha256Hex, toBase64 } from "../bytes.ts";
 import { postJson } from "../http.ts";
 import { t } from "../texts.ts";
-import { clear, focusOn, h, notice, Progress } from "../ui/dom.ts";
+import { button, clear, focusOn, h, notice, Progress } from "../ui/dom.ts";
 import { failed, type Place, withData } from "./page.ts";
 import { openShare, rejoinFor, shareBytes } from "./shares.ts";
 import { type Unlocked, type UnlockData, UnlockView } from "./unlock.ts";
@@ -32,10 +32,10 @@ class RehearsalPage {
   }
 
   show(): void {
-    const { data } = { data: this.#data };
+    const data = this.#data;
     if (!data.recipient || !data.shares.length) return clear(this.#place.root, notice("warning", t.rehearsal.alone));
     const unlock = new UnlockView(data, this.#place.worker, (unlocked) => void this.#run(unlocked));
-    clear(this.#place.root, h("p", {}, t.rehearsal.intro), data.done && notice("success", t.rehearsal.again, data.canary_opened && t.rehearsal.canary), unlock.element, this.#state);
+    clear(this.#place.root, data.done && notice("success", t.rehearsal.again, data.canary_opened && t.rehearsal.canary), unlock.element, this.#state);
   }
 
   async #prove(unlocked: Unlocked, progress: Progress): Promise<Proofs> {
@@ -63,7 +63,7 @@ class RehearsalPage {
       const answer = await postJson<{ released: string[]; threshold: number }>(this.#data.post_url, { method: unlocked.method, proofs, rehearsal_share: mine });
       const done = notice("success", t.rehearsal.mine);
       const result = h("div", { class: "stack", role: "status" });
-      clear(this.#place.root, done, result);
+      clear(this.#place.root, done, result, h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload())));
       focusOn(done);
       const { released, threshold } = answer.body;
       if (this.#data.canary_opened) return clear(result, notice("success", t.rehearsal.canary));

@@ -109,16 +109,15 @@ function* choices<T>(items: readonly T[], k: number, from = 0): Generator<T[]> {
   }
 }
 
-/** File keys of the envelopes that this key opens; the others are named, never guessed. */
-export async function fileKeys(identity: string, envelopes: readonly { id: string; header: string }[]): Promise<{ keys: { envelope: string; file_key: string }[]; failed: string[] }> {
-  const keys: { envelope: string; file_key: string }[] = [];
-  const failed: string[] = [];
+/** File keys of the envelopes; null where the header is not sealed to this key or was altered. */
+export async function fileKeys(identity: string, envelopes: readonly { id: string; header: string }[]): Promise<{ envelope: string; file_key: string | null }[]> {
+  const keys: { envelope: string; file_key: string | null }[] = [];
   for (const envelope of envelopes) {
     try {
       keys.push({ envelope: envelope.id, file_key: toBase64(await openHeader(fromBase64(envelope.header), identity)) });
     } catch {
-      failed.push(envelope.id);
+      keys.push({ envelope: envelope.id, file_key: null });
     }
   }
-  return { keys, failed };
+  return keys;
 }

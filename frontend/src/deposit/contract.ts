@@ -64,14 +64,12 @@ export interface SealRecord {
   readonly links: ReceiptLinks | null;
 }
 
-/** `Location` is the receipt's page; `Link` gives the PDF (`alternate`) and the receipt file once completed (`self`). */
-export function linksOf(headers: Headers): ReceiptLinks {
-  const find = (wanted: RegExp): string | null => {
-    for (const item of (headers.get("Link") ?? "").split(/,\s*(?=<)/)) {
-      const match = /^<([^>]+)>(.*)$/.exec(item.trim());
-      if (match && wanted.test(match[2] as string)) return match[1] as string;
-    }
-    return null;
-  };
-  return { page: headers.get("Location"), pdf: find(/rel="?alternate"?/), json: find(/rel="?self"?/) };
+/**
+ * The receipt's page is the answer's `Location`; without it, `plis/<submission>/` of the authority whose
+ * consultation this is. The PDF and the receipt file, once completed, lie under the page.
+ */
+export function linksOf(headers: Headers, sealUrl: string, submission: string): ReceiptLinks {
+  const authority = sealUrl.replace(/consultations\/[^/]+\/deposer\/.*$/, "");
+  const page = headers.get("Location") ?? (authority === sealUrl ? null : `${authority}plis/${submission}/`);
+  return { page, pdf: page && `${page}recepisse.pdf`, json: page && `${page}recepisse.json` };
 }

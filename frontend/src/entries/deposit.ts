@@ -72,16 +72,14 @@ class DepositPage {
   }
 
   async #showForm(): Promise<void> {
-    const { data } = { data: this.#data };
+    const data = this.#data;
     clear(this.#sealed, notice("success", t.deposit.sealed, t.deposit.notYet), h("div", { class: "cluster" }, this.#submitButton));
     clear(this.#root,
       this.#stepper,
-      data.consultation.test && notice("info", t.deposit.test),
       h("p", {}, t.deposit.company(data.company.name, data.company.siret)),
-      h("div", { class: "deadline" }, h("p", { class: "deadline__date" }, t.deposit.deadline(data.consultation.deadline)), this.#clock),
-      this.#driftNote(), this.#summary,
+      this.#summary,
       ...this.#slots.map((view) => view.element),
-      h("div", { class: "stack" }, h("p", { class: "field__hint" }, t.deposit.sealHint), h("div", { class: "cluster form-actions" }, this.#sealButton, this.#stopButton)),
+      h("div", { class: "stack" }, h("p", { class: "field__hint" }, t.deposit.sealHint), this.#clock, h("div", { class: "cluster form-actions" }, this.#sealButton, this.#stopButton)),
       this.#messages, this.#sealed);
     this.#root.classList.add("stack");
     this.#tick();
@@ -92,16 +90,10 @@ class DepositPage {
     }
   }
 
-  #driftNote(): HTMLElement | null {
-    if (Math.abs(this.#drift) < 30_000) return null;
-    return notice("warning", t.deposit.drift(this.#drift > 0 ? t.deposit.late : t.deposit.slow, duration(Math.abs(this.#drift) / 1000)));
-  }
-
   #tick(): void {
     const left = (Date.parse(this.#data.consultation.deadline) - Date.now() - this.#drift) / 1000;
-    const text = left > 0 ? t.deposit.left(duration(left)) : t.deposit.over;
+    const text = left > 0 ? t.deposit.left(duration(left), this.#data.consultation.deadline) : t.deposit.over;
     if (this.#clock.textContent !== text) this.#clock.textContent = text;
-    this.#clock.className = left < 3600 ? "deadline__left deadline--near" : "deadline__left";
     setTimeout(() => this.#tick(), left > 0 && left < 120 ? 1000 : 15_000);
   }
 
@@ -225,7 +217,7 @@ class DepositPage {
     this.#say("info", t.deposit.submitting);
     try {
       const answer = await postJson<ReceiptFile>(this.#data.seal_url, record.body);
-      const done: SealRecord = { ...record, receipt: answer.body, links: linksOf(answer.headers) };
+      const done: SealRecord = { ...record, receipt: answer.body, links: linksOf(answer.headers, this.#data.seal_url, answer.body.receipt.submission) };
       await save("seals", this.#recordKey, done);
       for (const view of this.#slots) await forget("uploads", this.#slotKey(view));
       this.#showReceipt(done);

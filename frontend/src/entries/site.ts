@@ -15,16 +15,16 @@ function countdowns(drift: number): void {
   const times = all<HTMLTimeElement>("time[data-deadline]");
   if (!times.length) return;
   const places = times.map((time) => {
-    const span = document.createElement("span");
-    span.className = "countdown";
-    time.after(" ", span);
+    const known = time.parentElement?.querySelector<HTMLElement>("[data-time-left]");
+    const span = known ?? document.createElement("span");
+    if (!known) time.after(" ", span);
     return { span, at: Date.parse(time.dateTime) };
   });
   const tick = (): void => {
     let next = 60_000;
     for (const { span, at } of places) {
       const left = (at - Date.now() - drift) / 1000;
-      const text = left > 0 ? `(dans ${duration(left)})` : "(délai passé)";
+      const text = left > 0 ? fr(`il reste ${duration(left)}`) : "délai passé";
       if (span.textContent !== text) span.textContent = text;
       if (left > 0 && left < 120) next = 1000;
       else if (left > 0) next = Math.min(next, (left % 60) * 1000 + 50);

@@ -29,6 +29,7 @@ export interface EnvelopeJob {
 export interface SealedEnvelope {
   readonly kind: string;
   readonly lot: string | null;
+  /** UUID. */
   readonly upload: string;
   readonly size: number;
   readonly sha256: string;
@@ -59,6 +60,13 @@ export async function dropKept(id: string): Promise<void> {
   if (!kept) return;
   await forget("uploads", id);
   await removeUpload(kept.location);
+}
+
+/** The upload's UUID, last in its address. */
+export function uploadId(location: string): string {
+  const id = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/.exec(location)?.[1];
+  if (!id) throw new Error("no UUID in the upload's address");
+  return id;
 }
 
 const sameSet = (names: readonly string[], files: readonly File[]): boolean =>
@@ -155,7 +163,7 @@ async function sealWith(job: EnvelopeJob, workers: readonly SealWorker[]): Promi
   return {
     kind: job.kind,
     lot: job.lot,
-    upload: kept.location,
+    upload: uploadId(kept.location),
     size: prepared.cut.sealedSize,
     sha256,
     commitment: await sha256Hex(prepared.manifest),

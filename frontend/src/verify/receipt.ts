@@ -17,7 +17,7 @@ export interface Result {
 }
 
 interface Envelope { kind: string; lot: string | null; size: number; sha256: string; commitment: string }
-interface Manifest { kind: string; lot: string | null; files: { name: string; size: number; sha256: string }[] }
+interface Manifest { siret: string; consultation: string; kind: string; lot: string | null; files: { name: string; size: number; sha256: string }[] }
 
 export interface Receipt {
   readonly receipt: {
@@ -75,11 +75,13 @@ async function documentChecks(file: Receipt): Promise<Result[]> {
   const results: Result[] = [];
   for (const document of documents) {
     const commitment = await sha256Hex(canonical(json(document)));
-    const at = left.findIndex((envelope) => envelope.commitment === commitment && envelope.kind === document.kind && envelope.lot === document.lot);
+    const own = document.siret === file.receipt.depositor.siret && document.consultation === file.receipt.consultation.id;
+    const at = left.findIndex((envelope) => own && envelope.commitment === commitment && envelope.kind === document.kind && envelope.lot === document.lot);
     if (at >= 0) left.splice(at, 1);
     results.push(good("document", at >= 0, `${document.kind}${document.lot ? ` ${document.lot}` : ""}`));
   }
-  for (const envelope of left) results.push(good("document", false, `${envelope.kind}${envelope.lot ? ` ${envelope.lot}` : ""}`));
+  if (results.some((result) => result.outcome === "bad")) return results;
+  for (const envelope of left) results.push({ check: "document", outcome: "absent", detail: `${envelope.kind}${envelope.lot ? ` ${envelope.lot}` : ""}` });
   return results;
 }
 
