@@ -66,3 +66,12 @@ def nodes(places: Iterable[Place]) -> dict[Place, bytes]:
         for level, index, value in LogNode.objects.filter(wanted).values_list("level", "index", "hash"):
             found[level, index] = bytes(value)
     return found
+
+
+def tile(level: int, index: int, width: int) -> list[bytes]:
+    """`width` hashes of the tree at level 8 × `level`, from place 256 × `index` on; fewer when the register does not reach."""
+    if level > 6:
+        return []
+    places = [(8 * level, 256 * index + n) for n in range(width)]
+    found = nodes(places)
+    return [found[place] for place in places if place in found]

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from parvis.audit.web import pages
+
+urlpatterns = [
+    path("registre/", pages.register, name="register"),
+    path("registre/checkpoint", pages.signed_state, name="register_checkpoint"),
+    path("registre/cle.pub", pages.key_file, name="register_key"),
+    path("registre/tile/<int:level>/<path:place>", pages.tree_tile, name="register_tile"),
+]
