@@ -6,11 +6,12 @@ from parvis.accounts.selectors import (
     companies,
     companies_of,
     emails_of_company,
-    has_password,
+    has_verified_address,
     people,
     person_by_email,
 )
 from parvis.accounts.services.create_person import create_person
+from parvis.accounts.services.lock_password import lock_password
 from parvis.accounts.services.one_time_code import current_codes, give_totp, seconds_left
 from parvis.accounts.services.register_company import read_siret, register_company
 from parvis.accounts.services.set_password_link import set_password_link
@@ -25,7 +26,8 @@ __all__ = [
     "current_codes",
     "emails_of_company",
     "give_totp",
-    "has_password",
+    "has_verified_address",
+    "lock_password",
     "people",
     "person_by_email",
     "read_siret",

@@ -27,9 +27,8 @@ def person_by_email(email: str) -> PersonView | None:
     return _person(found) if found else None
 
 
-def has_password(person_id: UUID) -> bool:
-    """False for an account made for somebody who has not opened it yet."""
-    return Person.objects.get(id=person_id).has_usable_password()
+def has_verified_address(person_id: UUID) -> bool:
+    return EmailAddress.objects.filter(user_id=person_id, verified=True).exists()
 
 
 def companies_of(person_id: UUID) -> list[CompanyView]:

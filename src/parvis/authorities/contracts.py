@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -40,3 +41,18 @@ class Hat:
     authority_name: str
     role: str
     role_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A role of a person in an authority, past, present or to come. `valid_until` is its last day."""
+
+    id: UUID
+    person_id: UUID
+    full_name: str
+    email: str
+    role: str
+    role_label: str
+    valid_from: date
+    valid_until: date | None
+    state: str  # "current", "future" or "past"

@@ -52,6 +52,18 @@ PREROGATIVES: dict[str, frozenset[Role]] = {
 }
 
 
+# The operator's role belongs to the agglomeration alone, and only an operator gives it.
+GIVEN_BY_ADMINISTRATOR = tuple(role for role in Role if role is not Role.OPERATOR)
+
+# First words of the platform's own addresses, which no authority may take as its own.
+RESERVED_SLUGS = frozenset(
+    {
+        "accessibilite", "api", "aide", "blason", "compte", "consultations", "contact", "demo", "exploitation", "favicon",
+        "mentions-legales", "mes-plis", "plan", "recherche", "robots", "sante", "scellement", "static", "theme", "verifier",
+    }
+)  # fmt: skip
+
+
 def may(role: Role, permission: str) -> bool:
     """Raises KeyError for a permission that nobody declared."""
     return role in PREROGATIVES[permission]

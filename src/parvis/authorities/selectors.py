@@ -1,9 +1,10 @@
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
-from parvis.authorities.contracts import AuthorityView, Hat
+from parvis.authorities.contracts import AuthorityView, GrantView, Hat
 from parvis.authorities.models import Authority, RoleGrant
 from parvis.authorities.rules import AuthorityKind, Role, observes_alsace_moselle_holidays
 from parvis.kit import clock
@@ -42,9 +43,13 @@ def agglomeration() -> AuthorityView | None:
     return view(found) if found else None
 
 
+def today() -> date:
+    return clock.now().astimezone(clock.PARIS).date()
+
+
 def _in_force() -> Q:
-    today = clock.now().astimezone(clock.PARIS).date()
-    return Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+    day = today()
+    return Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
 
 
 def hats_of(person_id: UUID) -> list[Hat]:
@@ -69,4 +74,26 @@ def _hat(grant: RoleGrant) -> Hat:
         authority_name=grant.authority.name,
         role=grant.role,
         role_label=Role(grant.role).label,
+    )
+
+
+def grants_of(authority_id: UUID) -> list[GrantView]:
+    """Every role ever given there, by name then date."""
+    found = RoleGrant.objects.filter(authority_id=authority_id).select_related("person")
+    return [_grant(g) for g in found.order_by("person__full_name", "role", "valid_from")]
+
+
+def _grant(grant: RoleGrant) -> GrantView:
+    day = today()
+    past = grant.valid_until is not None and grant.valid_until < day
+    return GrantView(
+        id=grant.id,
+        person_id=grant.person_id,
+        full_name=grant.person.full_name,
+        email=grant.person.email,
+        role=grant.role,
+        role_label=Role(grant.role).label,
+        valid_from=grant.valid_from,
+        valid_until=grant.valid_until,
+        state="past" if past else "future" if grant.valid_from > day else "current",
     )

@@ -33,7 +33,8 @@ SECRET_KEY = env("PARVIS_SECRET_KEY")
 DEBUG = False
 _public = urlsplit(PUBLIC_URL)
 _hosts = [h for h in env("PARVIS_HOSTS").split(",") if h]
-ALLOWED_HOSTS = [_public.hostname or "", *_hosts, *(["localhost", "127.0.0.1", "testserver"] if LOCAL else [])]
+OWN_HOSTS = [*_hosts, *(["commune.localhost"] if LOCAL else [])]  # those that an authority may take as its own
+ALLOWED_HOSTS = [_public.hostname or "", *OWN_HOSTS, *(["localhost", "127.0.0.1", "testserver"] if LOCAL else [])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *(f"https://{h}" for h in _hosts)]
 HTTPS = _public.scheme == "https"
 
