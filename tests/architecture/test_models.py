@@ -1,0 +1,185 @@
+"""Tables: whose rows they are, what they may point at, and the French sentence of each constraint."""
+
+import pytest
+from django.apps import apps
+from django.db.models import CheckConstraint, Field, ForeignObjectRel, Model, UniqueConstraint
+from django.db.models.constraints import BaseConstraint
+
+from parvis.kit import row_security
+from parvis.kit.models import ScopedModel
+from tests.architecture.house import floors
+
+# Tables that every authority's pages may read -> why. Whoever adds a line answers for it in review.
+GLOBAL = {
+    "accounts.AttemptCount": "failed sign-ins are counted before anyone is known; keys are digests",
+    "accounts.CachedValue": "the table of Django's cache",
+    "accounts.Company": "one company, known by its SIRET, answers many authorities",
+    "accounts.CompanyInvitation": "belongs to a company, which belongs to no authority",
+    "accounts.CompanyMember": "belongs to a company, which belongs to no authority",
+    "accounts.Person": "one account across all authorities",
+    "audit.Checkpoint": "signed heads of the one register of the platform, public by design",
+    "audit.LogNode": "hashes of the one register, public by design",
+    "audit.LogPosition": "places of leaves in the one register; a leaf names nobody",
+    "audit.PendingLeaf": "leaves of all authorities wait for their place in the one register",
+    "audit.LogLeaf": "the public side of a fact: names nobody",
+    "authorities.Authority": "the authorities themselves",
+    "authorities.RoleGrant": "a person chooses among their roles in all authorities",
+    "notifications.Message": "account mails belong to no authority; desks filter by authority_id",
+    "procurement.Participation": "a company finds its submissions across authorities; says nothing of content",
+    "procurement.PublishedConsultation": "what is public, for the lists and searches of all authorities",
+}
+
+# Constraints that no person can meet on a page -> what guards them before; all others speak French.
+SILENT = {
+    "one_node_per_place_in_the_tree": "written by the anchoring of leaves alone, one at a time",
+    "one_participation_per_company": "written by get_or_create in the seal",
+    "one_submission_per_number": "numbers come from DepositCounter, held for update",
+    "one_release_per_session_key": "the service refuses a second release with its own sentence",
+}
+
+
+def project_models() -> list[type[Model]]:
+    return [m for m in apps.get_models(include_auto_created=True) if m.__module__.startswith("parvis.")]
+
+
+def room_of(model: type[Model]) -> str:
+    return model.__module__.split(".")[1]
+
+
+def relations(model: type[Model]) -> list["Field[object, object]"]:
+    """Foreign keys, one-to-one and many-to-many fields that the model itself declares."""
+    local = (*model._meta.local_fields, *model._meta.local_many_to_many)
+    return [f for f in local if f.is_relation and f.related_model]
+
+
+def label(model: type[Model], name: str) -> str:
+    return f"{model._meta.label}.{name}"
+
+
+def constraints() -> list[tuple[type[Model], BaseConstraint]]:
+    return [(model, one) for model in project_models() for one in model._meta.constraints]
+
+
+def test_foreign_keys_point_down_only() -> None:
+    heights, upwards, outside = floors(), [], []
+    for model in project_models():
+        for field in relations(model):
+            target = field.related_model
+            assert isinstance(target, type), f"{label(model, field.name)}: the target {target} was never resolved"
+            if not target.__module__.startswith("parvis."):
+                outside.append(label(model, field.name))
+            elif room_of(target) != room_of(model) and heights[room_of(target)] >= heights[room_of(model)]:
+                upwards.append(f"{label(model, field.name)} -> {target._meta.label}")
+    assert upwards == []
+    assert outside == [], "a project's table depends on the table of a library"
+
+
+def test_no_reverse_name_across_rooms() -> None:
+    """`person.role_grants` would let a lower room read a room above it."""
+    named = []
+    for model in project_models():
+        for field in relations(model):
+            rel = field.remote_field
+            assert isinstance(rel, ForeignObjectRel)
+            if room_of(field.related_model) != room_of(model) and not rel.hidden:  # type: ignore[arg-type]
+                named.append(label(model, field.name))
+    assert named == []
+
+
+def test_no_generic_relation() -> None:
+    """A generic key points anywhere: the database could not keep its promise."""
+    found = [m._meta.label for m in project_models() for f in m._meta.private_fields if f.is_relation]
+    assert found == []
+
+
+def test_every_table_belongs_to_an_authority_or_is_listed() -> None:
+    unscoped = {m._meta.label for m in project_models() if not issubclass(m, ScopedModel)}
+    assert unscoped - set(GLOBAL) == set(), "scope it, or say here why all authorities may read it"
+
+
+def test_no_listed_table_is_gone_or_scoped() -> None:
+    unscoped = {m._meta.label for m in project_models() if not issubclass(m, ScopedModel)}
+    assert set(GLOBAL) - unscoped == set()
+
+
+def test_scoped_means_scoped_everywhere() -> None:
+    """The mark that gives a table its policy and the manager that filters it come together."""
+    for model in project_models():
+        assert issubclass(model, ScopedModel) == (model in row_security.scoped_models()), model._meta.label
+        if issubclass(model, ScopedModel):
+            assert model._meta.base_manager_name == "objects", (
+                f"{model._meta.label}: Meta must inherit ScopedModel.Meta"
+            )
+            assert model._meta.default_manager is not None
+            assert type(model._meta.default_manager).__name__ == "ScopedManager", model._meta.label
+            assert not model._meta.get_field("authority_id").null
+
+
+def test_no_scoped_table_hangs_on_a_global_one_by_cascade() -> None:
+    """Deleting a person or a company never empties an authority's files."""
+    found = []
+    for model in row_security.scoped_models():
+        for field in relations(model):
+            target = field.related_model
+            on_delete = getattr(field.remote_field, "on_delete", None)
+            if isinstance(target, type) and not issubclass(target, ScopedModel) and on_delete.__name__ == "CASCADE":
+                found.append(label(model, field.name))
+    assert found == []
+
+
+def test_identifiers_cannot_be_guessed() -> None:
+    """UUIDv7 everywhere: under row security a unique index would tell of another authority's keys."""
+    natural = {
+        "accounts.AttemptCount",
+        "accounts.CachedValue",
+        "audit.Checkpoint",
+        "audit.LogNode",
+        "audit.LogPosition",
+    }
+    found = {
+        m._meta.label
+        for m in project_models()
+        if m._meta.pk and m._meta.pk.get_internal_type() not in {"UUIDField", "OneToOneField"}
+    }
+    assert found - natural == set()
+
+
+def test_every_constraint_speaks_french() -> None:
+    mute = [
+        one.name
+        for _, one in constraints()
+        if str(one.violation_error_message) == str(type(one).default_violation_error_message) and one.name not in SILENT
+    ]
+    assert mute == []
+
+
+def test_a_silent_constraint_is_still_there() -> None:
+    names = {
+        one.name
+        for _, one in constraints()
+        if str(one.violation_error_message) == str(type(one).default_violation_error_message)
+    }
+    assert set(SILENT) - names == set()
+
+
+def test_a_constraint_has_a_name_of_its_own() -> None:
+    names = [one.name for _, one in constraints()]
+    assert len(names) == len(set(names))
+    assert len(names) > 10
+    assert all(isinstance(one, CheckConstraint | UniqueConstraint) or one.name for _, one in constraints())
+
+
+def test_a_french_sentence_ends_and_has_its_spaces() -> None:
+    wrong = []
+    for _, one in constraints():
+        text = str(one.violation_error_message)
+        if one.name not in SILENT and (
+            not text[0].isupper() or text[-1] not in ".!?" or any(f" {s}" in text for s in ";:!?") or "'" in text
+        ):
+            wrong.append(f"{one.name}: {text}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("model", row_security.append_only_models(), ids=lambda m: m._meta.label)
+def test_what_is_never_edited_has_no_field_that_edits_itself(model: type[Model]) -> None:
+    assert [f.name for f in model._meta.local_fields if getattr(f, "auto_now", False)] == []
