@@ -28,9 +28,9 @@ from parvis.procurement.rules import (
     deadline_fit,
     documents_expected,
     earliest_deadline,
+    expected_envelopes,
     lots_fit,
     paris_time,
-    procedure,
     procedure_fit,
     procedures,
 )
@@ -48,17 +48,7 @@ def calendar_of(house: AuthorityView) -> Calendar:
 
 
 def expected_kinds(consultation: Consultation) -> tuple[EnvelopeKind, ...]:
-    """The envelopes that a company deposits from publication on: those of the procedure's first round.
-
-    A buyer may do without the application envelope where the bid is not the only other one to come.
-    """
-    known = {one.code for one in procedures()}
-    kinds: tuple[EnvelopeKind, ...] = ("application", "bid")
-    if consultation.procedure in known:
-        kinds = procedure(consultation.procedure).envelopes
-    if not consultation.application_expected and "bid" in kinds:
-        return ("bid",)
-    return kinds
+    return expected_envelopes(consultation.procedure, consultation.application_expected)
 
 
 def draft_view(consultation: Consultation) -> DraftView:

@@ -1,7 +1,7 @@
 """Saves what a buyer has entered, complete or not. Nothing is public before publication."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -94,12 +94,12 @@ def _save(
 
 def _save_lots(consultation: Consultation, wanted: Sequence[LotInput]) -> bool:
     before = {lot.id: lot for lot in Lot.objects.filter(consultation=consultation)}
+    wanted = _recognised(before.values(), wanted)
     kept = {lot.id for lot in wanted if lot.id in before}
-    added = [lot for lot in wanted if lot.id not in before]
     gone = [lot for lot in before.values() if lot.id not in kept]
     for lot in gone:
         lot.delete()
-    changed = bool(added or gone)
+    changed = bool(gone) or len(kept) != len(wanted)
     for number, lot in enumerate(wanted, start=1):
         row = before.get(lot.id) if lot.id else None
         values = {"number": number, "title": lot.title, "cpv": lot.cpv, "estimated_cents": lot.estimated_cents}
@@ -109,6 +109,13 @@ def _save_lots(consultation: Consultation, wanted: Sequence[LotInput]) -> bool:
             Lot.objects.filter(id=row.id).update(**values)
             changed = True
     return changed
+
+
+def _recognised(present: Iterable[Lot], wanted: Sequence[LotInput]) -> list[LotInput]:
+    """A page that was saved by itself does not know the ids of its new rows: such a row is the lot of its rank."""
+    named = {lot.id for lot in wanted if lot.id}
+    free = {lot.number: lot.id for lot in present if lot.id not in named}
+    return [lot if lot.id else replace(lot, id=free.get(number)) for number, lot in enumerate(wanted, start=1)]
 
 
 def _save_criteria(consultation: Consultation, wanted: Sequence[CriterionInput]) -> bool:
@@ -138,8 +145,8 @@ def _shapes_keys(consultation: Consultation, fields: Mapping[str, Any], lots: Se
         return True
     if lots is None:
         return False
-    before = set(Lot.objects.filter(consultation=consultation).values_list("id", flat=True))
-    return before != {lot.id for lot in lots}
+    present = list(Lot.objects.filter(consultation=consultation))
+    return {lot.id for lot in present} != {lot.id for lot in _recognised(present, lots)}
 
 
 def _discard(consultation: Consultation, actor_id: UUID, agreed: bool) -> None:

@@ -22,7 +22,7 @@ from parvis.procurement.selectors.drafts import PURCHASE_ORDERS
 from parvis.procurement.services.add_document import add_document
 from parvis.procurement.services.arrange_documents import Arrangement, arrange_documents
 from parvis.procurement.services.remove_document import remove_document
-from parvis.procurement.web.entry import edit
+from parvis.procurement.web.entry.pages import answer, page_context
 from parvis.procurement.web.entry.steps import step_url
 
 
@@ -46,10 +46,10 @@ def documents_page(request: Any, found: Consultation) -> HttpResponse:
             arrange_documents(found.id, _wanted(request.POST, documents_of(found)), actor_id=request.actor.person_id)
         except Refusal as refusal:
             errors.append(refusal.message)
-        if answer := edit.answer(request, found, {"files": errors[0]} if errors else {}):
-            return answer
+        if gone := answer(request, found, {"files": errors[0]} if errors else {}):
+            return gone
         found = consultation_for_desk(found.id)
-    return render(request, "procurement/entry/documents.html", edit.page_context(request, found) | context(found, errors))
+    return render(request, "procurement/entry/documents.html", page_context(request, found) | context(found, errors))
 
 
 def context(found: Consultation, errors: list[str]) -> dict[str, Any]:

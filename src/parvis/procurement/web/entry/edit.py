@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation
+from parvis.procurement.rules import cpv_error
 from parvis.procurement.selectors.consultations import consultation_for_desk
-from parvis.procurement.selectors.keys import opening_keys
 from parvis.procurement.services.save_draft import save_draft
 from parvis.procurement.web.entry import documents, forms, rows
-from parvis.procurement.web.entry.steps import entry_steps, neighbours, step_url
-from parvis.procurement.web.entry.summary import summary
+from parvis.procurement.web.entry.codes import cpv_list
+from parvis.procurement.web.entry.pages import answer, page_context
+from parvis.procurement.web.entry.steps import entry_steps, step_url
 
 FORMS: dict[str, type[forms.StepForm]] = {
     "objet": forms.SubjectForm,
@@ -57,8 +57,8 @@ def _form_page(request: Any, found: Consultation) -> HttpResponse:
         if refusal is not None:
             field = refusal.field if refusal.field in form.fields else None
             form.add_error(field, refusal.message)
-        if answer := _after(request, found, {name: errors[0] for name, errors in form.errors.items()}):
-            return answer
+        if gone := answer(request, found, {name: errors[0] for name, errors in form.errors.items()}):
+            return gone
         found = consultation_for_desk(found.id)
     return render(request, f"procurement/entry/{request.step}.html", page_context(request, found) | {"form": form})
 
@@ -78,18 +78,14 @@ def _rows_page(request: Any, found: Consultation) -> HttpResponse:
             errors |= {f"{formset.prefix}-{index}-{name}": found[0] for name, found in form.errors.items()}
         if refusal is not None:
             errors["discard_keys"] = refusal.message
-        if answer := _after(request, found, errors):
-            return answer
+        if gone := answer(request, found, errors):
+            return gone
         found = consultation_for_desk(found.id)
     else:
         formset = make(None, found, extra=1 if "ajouter" in request.GET else 0)
         if not formset.forms and not lots:
             formset = make(None, found, extra=1)
-    context = page_context(request, found) | {
-        "formset": formset,
-        "errors": errors,
-        "with_keys": bool(opening_keys(found.id)),
-    }
+    context = page_context(request, found) | {"formset": formset, "errors": errors}
     return render(request, f"procurement/entry/{request.step}.html", context)
 
 
@@ -105,38 +101,25 @@ def _save(request: Any, found: Consultation, changes: dict[str, Any], **more: An
     return None
 
 
-def _after(request: Any, found: Consultation, errors: dict[str, str]) -> HttpResponse | None:
-    """Where to go once what was right is saved; None stays here to show the errors."""
-    if "application/json" in request.headers.get("Accept", ""):
-        fresh = consultation_for_desk(found.id)
-        html = render_to_string("procurement/entry/summary.html", page_context(request, fresh), request)
-        return JsonResponse({"saved": not errors, "errors": errors, "summary": html})
-    if errors:
-        return None
-    slug = request.authority.slug
-    if "add_row" in request.POST:
-        return HttpResponseRedirect(f"{step_url(slug, found.id, request.step)}?ajouter#{request.POST['add_row']}")
-    if "stay" in request.POST:
-        return HttpResponseRedirect(step_url(slug, found.id, request.step))
-    after = neighbours(request.step)[3]
-    if after is None or "leave" in request.POST:
-        messages.success(request, _("Vos réponses sont enregistrées."))
-        return HttpResponseRedirect(reverse("desk_consultation", args=[slug, found.id]))
-    return HttpResponseRedirect(step_url(slug, found.id, after.slug))
-
-
-def page_context(request: Any, found: Consultation) -> dict[str, Any]:
-    """What every page of the entry shows: the steps, the live summary, what this step still lacks."""
-    slug = request.authority.slug
-    rank, step, before, after = neighbours(request.step)
-    return {
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page("consultation.write")
+def cpv_search(request: Any, consultation: UUID) -> HttpResponse:
+    """CPV codes by a word; the chosen one goes into the draft."""
+    found = consultation_for_desk(consultation)
+    back = f"{step_url(request.authority.slug, found.id, 'objet')}#id_cpv"
+    if request.method == "POST":
+        code = request.POST.get("cpv", "")
+        refusal = Refusal("cpv", cpv_error(code) or "") if cpv_error(code) else _save(request, found, {"cpv": code})
+        if refusal is not None:
+            messages.error(request, refusal.message)
+        return HttpResponseRedirect(back)
+    text, codes = request.GET.get("q", "").strip(), cpv_list()
+    context = {
         "consultation": found,
-        "step": step,
-        "rank": rank,
-        "steps": [(one.label, step_url(slug, found.id, one.slug)) for one in entry_steps()],
-        "before_url": step_url(slug, found.id, before.slug) if before else "",
-        "after": after,
-        "summary": summary(found, request.authority, request.step),
-        "file_url": reverse("desk_consultation", args=[slug, found.id]),
-        "page_title": _("%(question)s · %(reference)s") % {"question": step.question, "reference": found.reference},
+        "text": text or found.title,
+        "asked": bool(text),
+        "results": codes.search(text, 40) if codes and text else [],
+        "installed": codes is not None,
+        "back_url": back,
     }
+    return render(request, "procurement/entry/cpv.html", context)

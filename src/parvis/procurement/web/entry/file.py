@@ -1,0 +1,167 @@
+"""The file of one consultation: its facts in the order of law, what is due, what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parvis.authorities.facade import AuthorityView, desk_page
+from parvis.kit import clock
+from parvis.kit.errors import Refusal
+from parvis.procurement.labels import status
+from parvis.procurement.models import Consultation, Download
+from parvis.procurement.rules import limits, limits_text
+from parvis.procurement.selectors.consultations import consultation_for_desk
+from parvis.procurement.selectors.desk import deposits_count
+from parvis.procurement.selectors.documents import documents_of
+from parvis.procurement.selectors.keys import keys_ready, opening_keys
+from parvis.procurement.services.cancel_draft import cancel_draft
+from parvis.procurement.services.publish_consultation import Incomplete, publish_consultation
+from parvis.procurement.web.entry.steps import step_url
+from parvis.procurement.web.entry.summary import ToDo, summary
+from parvis.procurement.web.entry.timeline import timeline_of
+
+# The opening starts no earlier: requests stamped before the deadline must have landed (docs/flows/sealed-bid.md).
+PATIENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    what: str
+    who: str
+    at: datetime | None = None
+    url: str = ""
+
+
+@require_safe
+@desk_page("consultation.read")
+def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
+    found, house = consultation_for_desk(consultation), request.authority
+    may_write = request.actor.may("consultation.write", house.id)
+    draft = found.state == "draft"
+    whole = summary(found, house)
+    keys = keys_ready(found.id) if draft else []
+    context = {
+        "consultation": found,
+        "status": status(found.state, found.deadline),
+        "next_step": _next_step(found, whole.todo, keys),
+        "summary": whole,
+        "due": _due(found, house, whole.todo, keys),
+        "keys_problems": keys,
+        "ready": draft and not whole.todo and not keys,
+        "may_write": may_write,
+        "may_publish": request.actor.may("consultation.publish", house.id),
+        "open": found.state == "published" and clock.now() <= found.deadline,
+        "documents": documents_of(found),
+        "keys": opening_keys(found.id),
+        "deposits": deposits_count(found),
+        "downloads": Download.objects.filter(consultation=found).count(),
+        "timeline": timeline_of(found),
+        "limits": limits_text(limits("documents")),
+        "urls": _urls(found, house),
+    }
+    return render(request, "procurement/desk/file.html", context)
+
+
+def _urls(found: Consultation, house: AuthorityView) -> dict[str, str]:
+    where = [house.slug, found.id]
+    names = (
+        "ceremony", "rehearsal", "opening", "publish_consultation", "cancel_draft", "download_register",
+        "deposit_register", "consultation", "add_after_publication", "desk_consultation",
+    )  # fmt: skip
+    return {name: reverse(name, args=where) for name in names} | {"edit": step_url(house.slug, found.id, "objet")}
+
+
+def _next_step(found: Consultation, todo: list[ToDo], keys: list[str]) -> str:
+    if found.state == "draft":
+        if todo:
+            count = len(todo)
+            return ngettext(
+                "Prochaine étape\u202f: compléter la saisie, il manque %(n)d réponse.",
+                "Prochaine étape\u202f: compléter la saisie, il manque %(n)d réponses.",
+                count,
+            ) % {"n": count}
+        return _("Prochaine étape\u202f: préparer les clés.") if keys else _("Tout est prêt\u202f: vous pouvez publier.")
+    if found.state == "published":
+        if clock.now() <= found.deadline:
+            return _("Les entreprises peuvent télécharger les documents et déposer leur pli.")
+        return _("La date limite est passée. Prochaine étape\u202f: ouvrir les plis en séance.")
+    if found.state == "opening":
+        return _("La commission ouvre les plis.")
+    return ""
+
+
+def _due(found: Consultation, house: AuthorityView, todo: list[ToDo], keys: list[str]) -> list[Due]:
+    """What is expected, of whom, when: in the order in which it can be done."""
+    urls = _urls(found, house)
+    buyer, chair = _("l’acheteur"), _("le président de la commission")
+    if found.state == "draft":
+        due = [Due(one.message, buyer, None, one.url) for one in todo]
+        made = bool(opening_keys(found.id))
+        due += [
+            Due(problem, _("les porteurs de clés") if made else chair, None, urls["rehearsal" if made else "ceremony"])
+            for problem in keys
+        ]
+        if not due:
+            due = [Due(_("Publier la consultation"), buyer, None, urls["publish_consultation"])]
+        return due
+    if found.state == "published" and clock.now() <= found.deadline + PATIENCE:
+        return [
+            Due(_("Déposer les plis"), _("les entreprises"), found.deadline),
+            Due(_("Ouvrir les plis, après la date limite"), chair, None, urls["opening"]),
+        ]
+    if found.state in {"published", "opening"}:
+        return [Due(_("Ouvrir les plis en séance"), chair, None, urls["opening"])]
+    return []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page("consultation.publish")
+def publish(request: Any, consultation: UUID) -> HttpResponse:
+    """GET says what will happen, or what is missing; POST publishes."""
+    found, house = consultation_for_desk(consultation), request.authority
+    file_url = reverse("desk_consultation", args=[house.slug, found.id])
+    if request.method == "POST":
+        try:
+            publish_consultation(found.id, actor_id=request.actor.person_id)
+        except Incomplete:
+            messages.error(request, _("La consultation n’est pas publiée\u202f: il reste des points à compléter."))
+            return HttpResponseRedirect(reverse("publish_consultation", args=[house.slug, found.id]))
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(file_url)
+        messages.success(request, _("La consultation %(reference)s est publiée.") % {"reference": found.reference})
+        return HttpResponseRedirect(file_url)
+    if found.state != "draft":
+        return HttpResponseRedirect(file_url)
+    urls = _urls(found, house)
+    context = {
+        "consultation": found,
+        "summary": summary(found, house),
+        "keys_problems": keys_ready(found.id),
+        "keys_url": urls["rehearsal" if opening_keys(found.id) else "ceremony"],
+        "urls": urls,
+    }
+    return render(request, "procurement/desk/publish.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page("consultation.write")
+def cancel(request: Any, consultation: UUID) -> HttpResponse:
+    found, house = consultation_for_desk(consultation), request.authority
+    if request.method == "POST":
+        try:
+            cancel_draft(found.id, actor_id=request.actor.person_id)
+            messages.success(request, _("Le dossier %(reference)s est abandonné.") % {"reference": found.reference})
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return HttpResponseRedirect(reverse("desk", args=[house.slug]))
+    return render(request, "procurement/desk/cancel.html", {"consultation": found, "urls": _urls(found, house)})
