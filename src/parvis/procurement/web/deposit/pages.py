@@ -4,6 +4,7 @@ import csv
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from parvis.accounts import facade as accounts
-from parvis.audit import facade as audit
 from parvis.authorities.facade import actor_of, authorities, desk_page, sign_in_first
 from parvis.kit import scope
 from parvis.procurement.models import Participation, PublishedConsultation
@@ -79,7 +79,7 @@ def _csv_safe(text: str) -> str:
 @require_GET
 def how_sealing_works(request: HttpRequest) -> HttpResponse:
     test = PublishedConsultation.objects.filter(is_test=True).select_related("authority").first()
-    return render(request, "procurement/deposit/how_sealing_works.html", {"test": test, "origin": audit.log_origin()})
+    return render(request, "procurement/deposit/how_sealing_works.html", {"test": test, "origin": settings.LOG_ORIGIN})
 
 
 @wasm

@@ -2,20 +2,26 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
-from parvis.audit import facade as audit
 from parvis.authorities.facade import company_page, refusal_response
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.procurement.rules.limits import limits, limits_text
 from parvis.procurement.selectors.consultations import public_consultation
 from parvis.procurement.selectors.keys import recipients
-from parvis.procurement.selectors.submissions import envelopes_of, receipt_file, replaced_ids, submission_of_company, submissions_of_company
+from parvis.procurement.selectors.submissions import (
+    envelopes_of,
+    receipt_file,
+    replaced_ids,
+    submission_of_company,
+    submissions_of_company,
+)
 from parvis.procurement.services.receipt_pdf import envelope_label, precise, receipt_pdf
 from parvis.procurement.services.seal_submission import seal_submission
 from parvis.procurement.web.deposit.parsing import parse_seal
@@ -52,7 +58,7 @@ def deposit_data(request: Any, consultation: UUID) -> HttpResponse:
     return JsonResponse(
         {
             "now": clock.now().isoformat(),
-            "platform": audit.log_origin(),
+            "platform": settings.LOG_ORIGIN,
             "authority": {"name": request.authority.name},
             "consultation": {
                 "id": str(found.id),

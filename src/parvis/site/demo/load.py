@@ -1,0 +1,91 @@
+"""The whole demo, made once and in one transaction: a load that is cut short leaves nothing behind and may be tried again."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from parvis.audit import facade as audit
+from parvis.authorities.facade import Role, agglomeration
+from parvis.kit import clock, scope
+from parvis.site.demo import cast
+from parvis.site.demo.cast import Agent, Seat
+from parvis.site.demo.catalogue import SAMPLES
+from parvis.site.demo.custody import Holder
+from parvis.site.demo.events import Event, play
+from parvis.site.demo.people import Seats, agent_email, make_agents, make_citizen, make_firms, make_operator, seats
+from parvis.site.demo.places import known_places, make_places, places
+from parvis.site.demo.story import Story, Team
+from parvis.site.demo.verbs import open_test_consultation
+
+# Days before the demo's day: the platform opens, then the custodians make their keys.
+OPENED, KEYS_MADE = 63, 58
+
+_QUALITIES = {
+    Role.BOARD_CHAIR: "présidence de la commission d’appel d’offres",
+    Role.BOARD_DELEGATE: "délégation du président",
+    Role.BOARD_MEMBER: "membre de la commission d’appel d’offres",
+}
+
+Say = Callable[[str], None]
+
+
+class OtherAgglomeration(Exception):
+    """The database serves another agglomeration already."""
+
+
+def load(name: str, say: Say) -> Seats:
+    """Makes the demo of an agglomeration unless it is there, telling each step in French. Raises OtherAgglomeration."""
+    whole = places(name)[0]
+    known = agglomeration()
+    if known is not None and known.siren != whole.siren:
+        raise OtherAgglomeration(known.name)
+    if known is not None:
+        say("Les données de démonstration sont déjà là.")
+        return seats(known_places(name))
+    now = clock.now()
+    with transaction.atomic():
+        with clock.frozen_at(now - timedelta(days=OPENED)):
+            houses = make_places(name, make_operator(whole))
+            say(f"Collectivités : {houses[0].name} et ses {len(houses) - 1} communes.")
+            where = seats(houses)
+            agents, firms = make_agents(where), make_firms()
+            make_citizen()
+            say(
+                f"Personnes inventées : {len(agents)} agents, {sum(len(f.people) for f in firms) + 1} usagers, {len(firms)} entreprises."
+            )
+            with scope.authority(where.agglomeration.id):
+                open_test_consultation(where.agglomeration.id)
+            audit.anchor()
+        teams = {seat: _team(seat, where, agents) for seat in Seat}
+        stories = [Story(sample, teams[sample.seat], firms, now) for sample in SAMPLES]
+        events = [*_keys(teams.values(), now), *(event for story in stories for event in story.events())]
+        say(f"Consultations : {len(stories)} à toutes les étapes, soit {len(events)} gestes à rejouer…")
+        play(events)
+        sealed = sum(len(story.sample.bids) for story in stories)
+        say(f"Registre : {sealed} plis scellés, récépissés horodatés et inscrits.")
+    return where
+
+
+def _team(seat: Seat, where: Seats, agents: dict[Agent, UUID]) -> Team:
+    """The custodians in the order of their rank; two of three in the city, one alone elsewhere."""
+    house = where.at(seat)
+    buyer = next(agent for agent in cast.AGENTS if (seat, Role.BUYER) in agent.hats)
+    holders = []
+    for role, quality in _QUALITIES.items():
+        for agent in cast.AGENTS:
+            if (seat, role) in agent.hats:
+                holders.append(Holder(agent.name, quality, agents[agent], agent.phrase))
+    return Team(
+        house, agents[buyer], buyer.name, agent_email(buyer, where), tuple(holders), 2 if len(holders) > 2 else 1
+    )
+
+
+def _keys(teams: Iterable[Team], now: datetime) -> Iterator[Event]:
+    """Each custodian makes their key, five minutes after the one before."""
+    at = now - timedelta(days=KEYS_MADE)
+    for team in teams:
+        for holder in team.holders:
+            at += timedelta(minutes=5)
+            yield Event(at, team.house, holder.make_key)
