@@ -30,10 +30,12 @@ async function failure(response: Response): Promise<HttpError> {
 async function call(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { credentials: "same-origin", redirect: "error", ...init });
+    response = await fetch(url, { credentials: "same-origin", redirect: "manual", ...init });
   } catch {
     throw new HttpError(0, "network", t.http.network);
   }
+  // Nothing here redirects but the way to the sign-in page.
+  if (response.type === "opaqueredirect") throw new HttpError(401, "session", t.http.session);
   if (!response.ok) throw await failure(response);
   return response;
 }

@@ -1,5 +1,5 @@
 /** Every French sentence that the sealing, custody and verification scripts show. One table, so that it can be translated. */
-import { fr, moment, size } from "./french.ts";
+import { fr, moment, NARROW, size } from "./french.ts";
 import type { Finding, Problem } from "./checks.ts";
 
 const s = fr;
@@ -58,7 +58,7 @@ export const t = {
     left: (words: string, iso: string) => s(`Il reste ${words} : la limite est le ${moment(iso)}.`),
     over: s("Le délai est passé. Vous pouvez encore déposer : votre pli sera gardé fermé et marqué hors délai."),
     steps: [s("Choisir les fichiers"), s("Chiffrer et téléverser"), s("Déposer le pli")],
-    company: (name: string, siret: string) => s(`Vous déposez pour ${name} (SIRET ${siret}).`),
+    company: (name: string, siret: string) => s(`Vous déposez pour ${name} (SIRET ${siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, `$1${NARROW}$2${NARROW}$3${NARROW}$4`)}).`),
     envelopeOf: { application: s("Candidature"), bid: s("Offre") } as Record<string, string>,
     required: s("obligatoire"),
     optional: s("facultative"),
@@ -249,8 +249,10 @@ export const t = {
     notReceipt: s("Ce fichier n'est pas un récépissé Parvis. Choisissez le fichier « recepisse.json » téléchargé après votre dépôt."),
     working: s("Vérification…"),
     allGood: s("Ce récépissé est authentique"),
-    someBad: s("Ce récépissé ou un fichier ne correspond pas"),
-    someAbsent: s("Ce récépissé est authentique, mais provisoire"),
+    someBad: s("Ce récépissé ne correspond pas"),
+    fileBad: s("Le récépissé est intact, mais un fichier n'est pas celui déposé"),
+    keyLeft: s("Ce récépissé est intact ; comparez encore la clé de la plateforme"),
+    someAbsent: s("Ce récépissé est intact, mais provisoire"),
     badMore: s("Gardez le récépissé tel quel et joignez l'acheteur ou l'assistance : ce résultat peut montrer une altération."),
     absentMore: s("Il lui manque la preuve d'inscription ou l'horodatage. Téléchargez la version complète depuis la page du récépissé."),
     what: (number: number, reference: string, title: string) => s(`Pli n° ${number}, consultation ${reference} : ${title}`),

@@ -1,6 +1,7 @@
 /** tus 1.0, sequential, with a SHA-256 of each request: what `tus-js-client` cannot add by itself. */
 import { sha256, toBase64, utf8, type Bytes } from "./bytes.ts";
 import { csrfToken } from "./http.ts";
+import { t } from "./texts.ts";
 
 export class UploadError extends Error {
   override name = "UploadError";
@@ -24,7 +25,7 @@ const ATTEMPTS = 40;
 const STALL_MS = 60_000;
 
 /** XMLHttpRequest, because fetch does not tell how much of a body has left. */
-function request(method: string, url: string, headers: Record<string, string>, body: Bytes | null, progress?: Progress): Promise<Answer> {
+function request(method: string, url: string, headers: Record<string, string>, body: Bytes | null, signal?: AbortSignal, progress?: Progress): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     let timer = 0;
@@ -42,7 +43,12 @@ function request(method: string, url: string, headers: Record<string, string>, b
     };
     xhr.onload = () => resolve({ status: xhr.status, header: (name) => xhr.getResponseHeader(name), text: xhr.responseText });
     xhr.onerror = xhr.onabort = () => reject(new UploadError("network", "connection lost"));
-    xhr.onloadend = () => clearTimeout(timer);
+    const stop = (): void => xhr.abort();
+    signal?.addEventListener("abort", stop);
+    xhr.onloadend = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
+    };
     alive();
     xhr.send(body);
   });
@@ -61,6 +67,7 @@ function message(answer: Answer): string {
 function check(answer: Answer): Answer {
   if (answer.status === 404 || answer.status === 410) throw new UploadError("gone", message(answer));
   if (passing(answer.status)) throw new UploadError("network", message(answer));
+  if (answer.status === 401 || answer.status === 403) throw new UploadError("refused", message(answer) || t.http.session);
   if (answer.status >= 400) throw new UploadError("refused", message(answer) || `HTTP ${answer.status}`);
   return answer;
 }
@@ -111,13 +118,18 @@ export async function createUpload(url: string, size: number, values: Record<str
   });
 }
 
+/** An answer without an offset is not a server's acknowledgement: a sign-in page after a redirect, a proxy's page. */
+function offsetOf(answer: Answer): number {
+  const text = answer.header("Upload-Offset");
+  if (text === null || !/^\d+$/.test(text)) throw new UploadError("refused", t.http.session);
+  return Number(text);
+}
+
 /** Bytes that the server holds for good. */
 export async function uploadOffset(location: string, options: UploadOptions): Promise<number> {
   return insist(options.signal, options.retrying, async () => {
     const answer = check(await request("HEAD", location, {}, null));
-    const offset = Number(answer.header("Upload-Offset"));
-    if (!Number.isSafeInteger(offset)) throw new UploadError("refused", "no Upload-Offset");
-    return offset;
+    return offsetOf(answer);
   });
 }
 
@@ -144,9 +156,9 @@ export async function sendPart(location: string, bytes: Bytes, start: number, of
       "Content-Type": "application/offset+octet-stream",
       "Upload-Checksum": `sha256 ${toBase64(await sha256(body))}`,
     };
-    const answer = await request("PATCH", location, headers, body, (sent) => progress(Math.min(at + sent, end)));
+    const answer = await request("PATCH", location, headers, body, options.signal, (sent) => progress(Math.min(at + sent, end)));
     if (answer.status === 409 || answer.status === 460) throw new UploadError("network", message(answer));
-    at = Number(check(answer).header("Upload-Offset") ?? end);
+    at = offsetOf(check(answer));
     progress(at);
     if (at < end) throw new UploadError("network", "part not whole");
     return at;

@@ -1,4 +1,4 @@
-"""A server in memory for the pages' scripts: static files, pages with the real policy, tus, seals, key ceremony, opening."""
+"""A server in memory for the pages' scripts: static files, pages with the real policy, tus, JSON calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
     "style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'"
 )
-TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".html": "text/html", ".json": "application/json"}
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".html": "text/html",
+    ".json": "application/json",
+}
 
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Essai</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,7 +42,7 @@ class Upload:
 
 @dataclass
 class Backend:
-    """State that a test reads and bends. `json_get` and `json_post` map a path to a value or to a function of the body."""
+    """State that a test reads and bends. `json_get`, `json_post`: path to a value, or to a function of the body."""
 
     pages: dict[str, str] = field(default_factory=dict)
     json_get: dict[str, Any] = field(default_factory=dict)
@@ -47,6 +53,8 @@ class Backend:
     cut_after: int | None = None
     #: Number of next PATCHes whose checksum is declared wrong.
     spoil: int = 0
+    #: Parts get a sign-in page, as after a redirect.
+    signed_out: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def page(self, path: str, root: str, script: str) -> None:
@@ -111,6 +119,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_PATCH(self) -> None:
         body = self.body()
+        if self.backend.signed_out:
+            return self.answer(200, b"<h1>Connexion</h1>", "text/html")
         with self.backend.lock:
             upload = self.backend.uploads.get(self.path)
             if upload is None:
@@ -128,6 +138,7 @@ class Handler(BaseHTTPRequestHandler):
             upload.parts.append((len(upload.data), len(body)))
             upload.data += body
         self.answer(204, Upload_Offset=str(len(upload.data)))
+        return None
 
     def do_POST(self) -> None:
         body = self.body()
@@ -139,12 +150,15 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(201, Location=location)
         if self.path not in self.backend.json_post:
             return self.error(404, "missing", f"Rien ici : {self.path}")
-        value = json.loads(body) if self.headers.get("Content-Type", "").startswith("application/json") else body.decode()
+        value = (
+            json.loads(body) if self.headers.get("Content-Type", "").startswith("application/json") else body.decode()
+        )
         with self.backend.lock:
             self.backend.posted.append((self.path, value))
             reply = self.backend.json_post[self.path]
             status, result, headers = reply(value) if callable(reply) else (200, reply, {})
         self.answer_json(result, status, **headers)
+        return None
 
 
 def serve(backend: Backend) -> tuple[ThreadingHTTPServer, str]:

@@ -1,4 +1,4 @@
-"""A custodian's life in the browser: key, ceremony 2 of 3, rehearsal, opening; Python's own tools check each product."""
+"""A custodian's life in the browser: key, ceremony 2 of 3, rehearsal, opening; other tools check each product."""
 
 from __future__ import annotations
 
@@ -78,7 +78,15 @@ def split_key(place: dict[str, Any], custodians: list[Identity]) -> tuple[Identi
     shares = split(bech32_secret(str(identity)), 3, 2)
     sealed = []
     for custodian, share in zip(custodians, shares, strict=True):
-        content = {"v": 1, "consultation": CONSULTATION, **place, "key": str(identity.to_public()), "k": 2, "n": 3, "share": b64(bytes(share))}
+        content = {
+            "v": 1,
+            "consultation": CONSULTATION,
+            **place,
+            "key": str(identity.to_public()),
+            "k": 2,
+            "n": 3,
+            "share": b64(bytes(share)),
+        }
         text = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
         sealed.append(pyrage.encrypt(text, [custodian.to_public()]))
     return identity, sealed
@@ -107,7 +115,8 @@ def test_my_key_is_sealed_by_a_phrase_typed_back(page: Page, backend: Backend, b
     expect(page.get_by_text("Votre clé est enregistrée")).to_be_visible()
     [(_, body)] = backend.posted
     sealed = Path(download.value.path()).read_text()
-    assert body["sealed_by_passphrase"] == sealed and body["sealed_by_passkey"] is None
+    assert body["sealed_by_passphrase"] == sealed
+    assert body["sealed_by_passkey"] is None
     text = pyrage.passphrase.decrypt(sealed.encode(), " ".join(words)).decode()
     identity = Identity.from_str(re.search(r"^AGE-SECRET-KEY-1\w+$", text, re.M)[0])  # type: ignore[index]
     assert str(identity.to_public()) == body["recipient"]
@@ -115,12 +124,21 @@ def test_my_key_is_sealed_by_a_phrase_typed_back(page: Page, backend: Backend, b
 
 
 def test_ceremony_two_of_three(page: Page, backend: Backend, base: str, custodians: list[Identity]) -> None:
-    needed = [{"kind": "application", "lot": None, "label": "Candidatures"}, {"kind": "bid", "lot": "1", "label": "Offres, lot 1"}]
-    people = [{"id": str(i), "name": f"Personne {i}", "recipient": str(key.to_public())} for i, key in enumerate(custodians)]
+    needed = [
+        {"kind": "application", "lot": None, "label": "Candidatures"},
+        {"kind": "bid", "lot": "1", "label": "Offres, lot 1"},
+    ]
+    people = [
+        {"id": str(i), "name": f"Personne {i}", "recipient": str(key.to_public())} for i, key in enumerate(custodians)
+    ]
     backend.json_get["/cles/donnees.json"] = {
-        "consultation": CONSULTATION, "needed": needed, "custodians": people, "threshold": 2,
-        "post_url": "/cles/", "next_url": "/repetition/",
-    }  # fmt: skip
+        "consultation": CONSULTATION,
+        "needed": needed,
+        "custodians": people,
+        "threshold": 2,
+        "post_url": "/cles/",
+        "next_url": "/repetition/",
+    }
     backend.json_post["/cles/"] = lambda body: (201, {}, {})
     backend.page("/cles", '<div id="custody" data-page="ceremony" data-url="/cles/donnees.json"></div>', "custody")
     page.goto(base + "/cles")
@@ -131,7 +149,8 @@ def test_ceremony_two_of_three(page: Page, backend: Backend, base: str, custodia
     expect(page.get_by_text("Les clés sont fabriquées")).to_be_visible()
     expect(page.get_by_role("link", name="Aller à la répétition")).to_have_attribute("href", "/repetition/")
     [(_, body)] = backend.posted
-    assert body["threshold"] == 2 and [key["kind"] for key in body["keys"]] == ["application", "bid"]
+    assert body["threshold"] == 2
+    assert [key["kind"] for key in body["keys"]] == ["application", "bid"]
     recipients = set()
     for kind, made in [*((key["kind"], key) for key in body["keys"]), ("rehearsal", body["rehearsal"])]:
         raw = []
@@ -139,36 +158,62 @@ def test_ceremony_two_of_three(page: Page, backend: Backend, base: str, custodia
             content = json.loads(pyrage.decrypt(base64.b64decode(share["sealed"]), [custodian]))
             assert (content["key"], content["kind"], content["k"], content["n"]) == (made["recipient"], kind, 2, 3)
             raw.append(base64.b64decode(content["share"]))
-            assert hashlib.sha256(raw[-1]).hexdigest() == share["commitment"] and len(raw[-1]) == 33
+            assert hashlib.sha256(raw[-1]).hexdigest() == share["commitment"]
+            assert len(raw[-1]) == 33
         for pair in ([0, 1], [0, 2], [1, 2]):
             identity = identity_of(bytes(combine([raw[i] for i in pair])))
             assert str(identity.to_public()) == made["recipient"]
         recipients.add(made["recipient"])
         if kind == "rehearsal":
             canary = pyrage.decrypt(base64.b64decode(made["canary"]), [identity])
-            assert len(canary) == 32 and hashlib.sha256(canary).hexdigest() == made["canary_commitment"]
+            assert len(canary) == 32
+            assert hashlib.sha256(canary).hexdigest() == made["canary_commitment"]
     assert len(recipients) == 3
 
 
-def test_rehearsal_opens_the_canary_at_quorum(page: Page, backend: Backend, base: str, custodians: list[Identity]) -> None:
+def test_rehearsal_opens_the_canary_at_quorum(
+    page: Page, backend: Backend, base: str, custodians: list[Identity]
+) -> None:
     bid, bid_shares = split_key({"kind": "bid", "lot": "1"}, custodians)
     trial, trial_shares = split_key({"kind": "rehearsal", "lot": None}, custodians)
     canary = b"c" * 32
     released: list[str] = []
     backend.json_get["/repetition/donnees.json"] = {
-        "sealed_by_passphrase": armored(custodians[1]), "sealed_by_passkey": None, "recipient": str(custodians[1].to_public()),
+        "sealed_by_passphrase": armored(custodians[1]),
+        "sealed_by_passkey": None,
+        "recipient": str(custodians[1].to_public()),
         "shares": [
             {"key_id": "k1", "kind": "bid", "lot": "1", "key": str(bid.to_public()), "sealed": b64(bid_shares[1])},
-            {"key_id": "k2", "kind": "rehearsal", "lot": None, "key": str(trial.to_public()), "sealed": b64(trial_shares[1])},
+            {
+                "key_id": "k2",
+                "kind": "rehearsal",
+                "lot": None,
+                "key": str(trial.to_public()),
+                "sealed": b64(trial_shares[1]),
+            },
         ],
-        "rehearsal": {"key_id": "k2", "key": str(trial.to_public()), "threshold": 2, "released": released,
-                      "canary": b64(pyrage.encrypt(canary, [trial.to_public()]))},
-        "done": False, "canary_opened": False, "post_url": "/repetition/", "canary_url": "/repetition/temoin/",
-    }  # fmt: skip
+        "rehearsal": {
+            "key_id": "k2",
+            "key": str(trial.to_public()),
+            "threshold": 2,
+            "released": released,
+            "canary": b64(pyrage.encrypt(canary, [trial.to_public()])),
+        },
+        "done": False,
+        "canary_opened": False,
+        "post_url": "/repetition/",
+        "canary_url": "/repetition/temoin/",
+    }
     first = json.loads(pyrage.decrypt(trial_shares[0], [custodians[0]]))["share"]
-    backend.json_post["/repetition/"] = lambda body: (200, {"released": [first, body["rehearsal_share"]], "threshold": 2}, {})
+    backend.json_post["/repetition/"] = lambda body: (
+        200,
+        {"released": [first, body["rehearsal_share"]], "threshold": 2},
+        {},
+    )
     backend.json_post["/repetition/temoin/"] = lambda body: (200, {}, {})
-    backend.page("/repetition", '<div id="custody" data-page="rehearsal" data-url="/repetition/donnees.json"></div>', "custody")
+    backend.page(
+        "/repetition", '<div id="custody" data-page="rehearsal" data-url="/repetition/donnees.json"></div>', "custody"
+    )
     page.goto(base + "/repetition")
     page.get_by_label("Votre phrase de 6 mots").fill("abeille balcon castor dauphin fenouil parvys")
     page.get_by_role("button", name="Déverrouiller avec la phrase").click()
@@ -179,11 +224,17 @@ def test_rehearsal_opens_the_canary_at_quorum(page: Page, backend: Backend, base
     unlock(page)
     expect(page.get_by_text("Le témoin s’est ouvert")).to_be_visible()
     (_, proof), (_, opened) = backend.posted
-    shares = [base64.b64decode(json.loads(pyrage.decrypt(sealed, [custodians[1]]))["share"]) for sealed in (bid_shares[1], trial_shares[1])]
+    shares = [
+        base64.b64decode(json.loads(pyrage.decrypt(sealed, [custodians[1]]))["share"])
+        for sealed in (bid_shares[1], trial_shares[1])
+    ]
     assert proof["method"] == "passphrase"
-    assert proof["proofs"] == [{"key_id": f"k{i + 1}", "commitment": hashlib.sha256(share).hexdigest()} for i, share in enumerate(shares)]
+    assert proof["proofs"] == [
+        {"key_id": f"k{i + 1}", "commitment": hashlib.sha256(share).hexdigest()} for i, share in enumerate(shares)
+    ]
     assert base64.b64decode(opened["canary"]) == canary
-    assert str(custodians[1]) not in json.dumps(backend.posted) and b64(shares[0]) not in json.dumps(backend.posted)
+    assert str(custodians[1]) not in json.dumps(backend.posted)
+    assert b64(shares[0]) not in json.dumps(backend.posted)
 
 
 class Session:
@@ -217,21 +268,46 @@ class Session:
 
     def open(self, body: Any) -> tuple[int, Any, dict[str, str]]:
         self.opened = body["file_keys"]
-        return 200, {"opened": [{"envelope": key["envelope"], "state": "opened", "reason": None} for key in self.opened]}, {}
+        return (
+            200,
+            {"opened": [{"envelope": key["envelope"], "state": "opened", "reason": None} for key in self.opened]},
+            {},
+        )
 
     def data(self, person: int) -> dict[str, Any]:
-        released = [{"custodian": str(i), "name": f"Personne {i}", "sealed": sealed} for i, sealed in self.released.items()]
+        released = [
+            {"custodian": str(i), "name": f"Personne {i}", "sealed": sealed} for i, sealed in self.released.items()
+        ]
         return {
-            "now": "2026-12-01T11:01:00Z", "state": "opening", "stage": "bid", "i_am_chair": person == 0, "session_recipient": self.recipient,
-            "sealed_by_passphrase": armored(self.custodians[person]), "sealed_by_passkey": None,
+            "now": "2026-12-01T11:01:00Z",
+            "state": "opening",
+            "stage": "bid",
+            "i_am_chair": person == 0,
+            "session_recipient": self.recipient,
+            "sealed_by_passphrase": armored(self.custodians[person]),
+            "sealed_by_passkey": None,
             "recipient": str(self.custodians[person].to_public()),
-            "keys": [{
-                "key_id": "k1", "kind": "bid", "lot": "1", "key": str(self.key.to_public()), "threshold": 2,
-                "my_share": b64(self.shares[person]), "released": released, "i_released": person in self.released, "opened": bool(self.opened),
-                "envelopes": [{"id": f"e{i}", "company": f"Entreprise {i}", "header": b64(self.header(i))} for i in range(2)],
-            }],
-            "urls": {name: f"/seance/{person}/{path}" for name, path in [("session_key", "cle"), ("share", "part"), ("open", "ouvrir")]},
-        }  # fmt: skip
+            "keys": [
+                {
+                    "key_id": "k1",
+                    "kind": "bid",
+                    "lot": "1",
+                    "key": str(self.key.to_public()),
+                    "threshold": 2,
+                    "my_share": b64(self.shares[person]),
+                    "released": released,
+                    "i_released": person in self.released,
+                    "opened": bool(self.opened),
+                    "envelopes": [
+                        {"id": f"e{i}", "company": f"Entreprise {i}", "header": b64(self.header(i))} for i in range(2)
+                    ],
+                }
+            ],
+            "urls": {
+                name: f"/seance/{person}/{path}"
+                for name, path in [("session_key", "cle"), ("share", "part"), ("open", "ouvrir")]
+            },
+        }
 
 
 def test_opening_gives_the_right_file_keys(
@@ -271,4 +347,5 @@ def test_opening_gives_the_right_file_keys(
         made = hmac.new(HKDF(SHA256(), 32, None, b"header").derive(secret), body.encode(), "sha256").digest()
         assert base64.b64decode(mac.strip() + "=") == made
     text = json.dumps(backend.posted)
-    assert str(session.key) not in text and all(str(key) not in text for key in custodians)
+    assert str(session.key) not in text
+    assert all(str(key) not in text for key in custodians)

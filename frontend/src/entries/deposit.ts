@@ -169,7 +169,9 @@ class DepositPage {
 
   async #seal(): Promise<void> {
     if (this.#abort) return;
-    if (this.#slots.some((view) => view.checking || view.keyMatches === null)) await new Promise((resolve) => setTimeout(resolve, 300));
+    for (let turn = 0; turn < 100 && this.#slots.some((view) => view.checking || view.keyMatches === null); turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     if (!this.#showSummary(true)) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;

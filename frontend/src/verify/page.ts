@@ -36,8 +36,12 @@ function verdict(file: Receipt, results: readonly Result[]): HTMLElement {
   const bad = results.some((result) => result.outcome === "bad");
   const absent = results.some((result) => result.outcome === "absent");
   const { receipt } = file;
-  const title = h("h2", { tabindex: -1 }, bad ? t.verify.someBad : absent ? t.verify.someAbsent : t.verify.allGood);
-  return notice(bad ? "danger" : absent ? "warning" : "success", title,
+  const onlyFiles = bad && results.every((result) => result.outcome !== "bad" || result.check === "file");
+  // Anyone can sign with a key of their own: without the platform's key the receipt is whole, not yet authentic.
+  const known = results.some((result) => result.check === "platform-key" && result.outcome === "good");
+  const words = onlyFiles ? t.verify.fileBad : bad ? t.verify.someBad : absent ? t.verify.someAbsent : known ? t.verify.allGood : t.verify.keyLeft;
+  const title = h("h2", { tabindex: -1 }, words);
+  return notice(bad ? "danger" : absent || !known ? "warning" : "success", title,
     t.verify.what(receipt.number, receipt.consultation.reference, receipt.consultation.title),
     t.verify.who(receipt.depositor.name, receipt.buyer.name), t.verify.when(receipt.received_at, receipt.on_time),
     bad ? t.verify.badMore : absent && t.verify.absentMore);
