@@ -49,3 +49,13 @@ class AttemptView:
     code: str
     retry: int
     client_clock: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StorageReport:
+    """Names of files no row knows, ids of rows whose bytes are missing or short, unfinished uploads untouched for 30 days, drafts removed."""
+
+    orphans: tuple[str, ...]
+    missing: tuple[str, ...]
+    stale: tuple[UUID, ...]
+    swept: tuple[str, ...]

@@ -51,11 +51,7 @@ def receive_part(visitor: Visitor, upload_id: UUID, part: Part) -> int:
     """
     progress = _Progress()
     try:
-        claim = _start(visitor, upload_id, part)
-        try:
-            return _receive(visitor, upload_id, part, claim, progress)
-        finally:
-            claim.release()
+        return _take_part(visitor, upload_id, part, progress)
     except Refusal as refusal:
         _trace_refusal(visitor, upload_id, part.offset, progress.received, refusal.code)
         raise
@@ -66,6 +62,17 @@ def receive_part(visitor: Visitor, upload_id: UUID, part: Part) -> int:
         log.error("no room left for upload %s: %s", upload_id, error)
         _trace_refusal(visitor, upload_id, part.offset, progress.received, "disk_full")
         raise disk_full() from error
+
+
+def _take_part(visitor: Visitor, upload_id: UUID, part: Part, progress: _Progress) -> int:
+    try:
+        claim = _start(visitor, upload_id, part)
+        try:
+            return _receive(visitor, upload_id, part, claim, progress)
+        finally:
+            claim.release()
+    except Superseded:
+        raise _superseded() from None
 
 
 def owned_upload(visitor: Visitor, upload_id: UUID) -> Upload:
@@ -130,8 +137,6 @@ def _receive(visitor: Visitor, upload_id: UUID, part: Part, claim: Claim, progre
         whole = part.length is None or progress.received == part.length
     except Cut:
         whole = False
-    except Superseded:
-        raise _superseded() from None
     if part.checksum is not None:
         if not whole:
             raise Refusal("cut", _("La connexion s’est coupée. L’envoi reprend tout seul là où la plateforme s’est arrêtée."))
@@ -144,18 +149,15 @@ def _count(visitor: Visitor, upload_id: UUID, offset: int, received: int, size: 
     """Durable first, then counted, then acknowledged."""
     claim.sync()
     end = offset + received
-    try:
-        sha256 = hash_file(storage().path(visitor.authority_id, upload_id), claim.alive) if end == size else ""
-        with claim.mine(), scope.authority(visitor.authority_id):
-            upload = Upload.objects.select_for_update().get(id=upload_id)
-            if upload.state != UploadState.OPEN or upload.offset != offset:
-                raise _superseded()
-            upload.offset, upload.sha256 = end, sha256
-            upload.state = UploadState.COMPLETE if end == size else UploadState.OPEN
-            upload.save(update_fields=["offset", "sha256", "state", "touched_at"])
-            trace_attempt(visitor, UploadEvent.RECEIVED, upload_id, offset=offset, received=received, status=204)
-    except Superseded:
-        raise _superseded() from None
+    sha256 = hash_file(storage().path(visitor.authority_id, upload_id), claim.alive) if end == size else ""
+    with claim.mine(), scope.authority(visitor.authority_id):
+        upload = Upload.objects.select_for_update().get(id=upload_id)
+        if upload.state != UploadState.OPEN or upload.offset != offset:
+            raise Superseded
+        upload.offset, upload.sha256 = end, sha256
+        upload.state = UploadState.COMPLETE if end == size else UploadState.OPEN
+        upload.save(update_fields=["offset", "sha256", "state", "touched_at"])
+        trace_attempt(visitor, UploadEvent.RECEIVED, upload_id, offset=offset, received=received, status=204)
     return end
 
 

@@ -18,10 +18,12 @@ from parvis.kit.jinja import filesize
 BLOCK = 256 * 1024
 
 
-def store_file(stream: BinaryIO, name: str, media_type: str, max_size: int) -> FileView:
+def store_file(
+    stream: BinaryIO, name: str, media_type: str, max_size: int, *, may_be_empty: bool = False
+) -> FileView:
     """Keep a whole file for the authority in scope, durably; its virus scan follows the commit.
 
-    `max_size` in bytes. Raises Refusal too_large, empty, disk_full.
+    `max_size` in bytes. `may_be_empty`: for what must be kept as it came. Raises Refusal too_large, empty, disk_full.
     """
     authority_id, file_id, name = scope.current_authority(), new_id(), safe_name(name)
     try:
@@ -33,7 +35,7 @@ def store_file(stream: BinaryIO, name: str, media_type: str, max_size: int) -> F
         if is_full(error):
             raise disk_full() from error
         raise
-    if not size:
+    if not size and not may_be_empty:
         storage().remove(authority_id, file_id)
         raise Refusal("empty", _("« %(name)s » est vide. Vérifiez le fichier sur votre poste, puis envoyez-le de nouveau.") % {"name": name})
     to_scan = scanner() is not None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 SUFFIX = ".writer"
 SILENT_AFTER = 20.0
+_UNKNOWN = "-"
 
 
 class Busy(Exception):
@@ -31,7 +32,7 @@ class Claim:
     def __init__(self, path: Path) -> None:
         """Takes the claim. Raises Busy, FileNotFoundError."""
         self._path = path.with_name(path.name + SUFFIX)
-        self._token = f"{os.getpid()} {secrets.token_hex(16)}".encode()
+        self._token = f"{os.getpid()} {_birth(os.getpid())} {secrets.token_hex(16)}".encode()
         self._data = os.open(path, os.O_RDWR)
         try:
             self._lock = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -113,10 +114,17 @@ def _moved_lately(descriptor: int) -> bool:
 
 
 def _alive(token: bytes) -> bool:
+    """Whether the process that wrote the token still runs. Where nothing can tell, its silence decides."""
+    pid, birth, _ = token.decode().split()
+    return birth == _UNKNOWN or _birth(int(pid)) == birth
+
+
+def _birth(pid: int) -> str:
+    """When a process started, so that a number used again is not taken for it; empty for one that is dead."""
+    if not Path("/proc/self/stat").exists():
+        return _UNKNOWN
     try:
-        os.kill(int(token.split()[0]), 0)
-    except (ProcessLookupError, ValueError, IndexError):
-        return False
-    except PermissionError:
-        return True
-    return True
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in {"Z", "X"} else fields[19]
