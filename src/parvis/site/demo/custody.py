@@ -1,4 +1,4 @@
-"""What the custodians' browsers do, in Python: keys of their own, the ceremony, the rehearsal and their part of an opening."""
+"""What the custodians' browsers do, in Python: their keys, the ceremony, the rehearsal, their part of an opening."""
 
 import io
 import secrets
@@ -76,7 +76,7 @@ class Holder:
 
 
 def hold_ceremony(consultation: Consultation, actor_id: UUID, holders: Sequence[Holder], k: int) -> None:
-    """Opening keys for every stage and lot, and the rehearsal key with its canary, split k of n (docs/flows/sealed-bid.md)."""
+    """Opening keys for every stage and lot, and the rehearsal key with its canary, split k of n (sealed-bid.md)."""
     keys = tuple(_new_key(consultation.id, one.kind, one.lot, holders, k) for one in needed_keys(consultation))
     hold_key_ceremony(consultation.id, actor_id, k, keys, _new_key(consultation.id, "rehearsal", None, holders, k))
 
@@ -87,8 +87,8 @@ def _new_key(consultation_id: UUID, kind: str, lot: int | None, holders: Sequenc
     shares = []
     for holder, raw in zip(holders, shamir.split(secret, len(holders), k), strict=True):
         content = {
-            "v": 1, "consultation": str(consultation_id), "kind": kind, "lot": str(lot) if lot else None, "key": recipient,
-            "k": k, "n": len(holders), "share": b64(raw),
+            "v": 1, "consultation": str(consultation_id), "kind": kind, "lot": str(lot) if lot else None,
+            "key": recipient, "k": k, "n": len(holders), "share": b64(raw),
         }  # fmt: skip
         shares.append(
             SealedShare(

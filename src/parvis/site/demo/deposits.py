@@ -1,4 +1,4 @@
-"""What a company's browser does, in Python: documents packed, sealed to the opening key, uploaded by the tus verbs, then sealed as a submission."""
+"""What a company's browser does, in Python: documents packed, sealed to the opening key, uploaded, then deposited."""
 
 import hashlib
 import io
@@ -48,7 +48,7 @@ class Packed:
 def deposit(
     consultation: Consultation, firm: FirmView, buyer: AuthorityView, lots: Sequence[int], stamp: datetime, price: str
 ) -> UUID:
-    """Deposits an application and a bid for each of `lots` (none: the whole consultation), sealed at `stamp`; the submission's id."""
+    """Deposits an application and a bid for each of `lots` (none: the whole), sealed at `stamp`; the submission's id."""
     wanted = [
         key for key in opening_keys(consultation.id)
         if key.kind == "application" or key.lot is None or key.lot.number in lots
@@ -73,7 +73,7 @@ def _pack(consultation: Consultation, firm: FirmView, key: OpeningKey, price: st
         siret=firm.company.siret,
         company=firm.company.name,
         files=tuple(ManifestFile(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in documents),
-        deadline=consultation.deadline.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        deadline=_deadline(consultation).strftime("%Y-%m-%dT%H:%M:%SZ"),
         documents_version=consultation.documents_version,
         key=key.recipient,
         salt=new_salt().hex(),
@@ -85,13 +85,19 @@ def _pack(consultation: Consultation, firm: FirmView, key: OpeningKey, price: st
     return Packed(kind, lot.number if lot else None, sealed.getvalue(), manifest.commitment)
 
 
+def _deadline(consultation: Consultation) -> datetime:
+    if consultation.deadline is None:
+        raise ValueError("a consultation without a deadline takes no deposit")
+    return consultation.deadline.astimezone(UTC)
+
+
 def _documents(kind: Kind, company: str, what: str, price: str) -> list[tuple[str, bytes]]:
     if kind == "application":
-        text = f"{company} présente sa candidature. Effectif, références et assurances : données inventées pour la démonstration."
+        text = f"{company} présente sa candidature. Effectif, références et assurances sont inventés."
         return [
             (f"{title.split(',')[0]}.pdf", paper(title, company, what, (("Candidat", text),))) for title in APPLICATION
         ]
-    text = f"Prix total proposé : {price} hors taxes. Montant inventé pour la démonstration."
+    text = f"Prix total proposé : {price} hors taxes. Montant inventé."
     return [(f"{title}.pdf", paper(title, company, what, (("Offre", text),))) for title in BID]
 
 

@@ -1,4 +1,4 @@
-"""The demo's past, played in order: each event at its own hour, and the register signed after it as the worker would."""
+"""The demo's past, played in order: each event at its own hour, the register signed after it as the worker would."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ANCHORED = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`act` runs at `at` (aware) in the scope of `house`; it returns the submission whose receipt is then completed, if any."""
+    """`act` runs at `at` (aware) in the scope of `house`; it returns the submission to complete a receipt for, if any."""
 
     at: datetime
     house: AuthorityView

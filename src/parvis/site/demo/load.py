@@ -1,4 +1,4 @@
-"""The whole demo, made once and in one transaction: a load that is cut short leaves nothing behind and may be tried again."""
+"""The whole demo, made once and in one transaction: a load that is cut short leaves nothing, and may be tried again."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from parvis.authorities.facade import Role, agglomeration
 from parvis.kit import clock, scope
 from parvis.site.demo import cast
 from parvis.site.demo.cast import Agent, Seat
-from parvis.site.demo.catalogue import SAMPLES
+from parvis.site.demo.catalogue import samples
 from parvis.site.demo.custody import Holder
 from parvis.site.demo.events import Event, play
 from parvis.site.demo.people import Seats, agent_email, make_agents, make_citizen, make_firms, make_operator, seats
@@ -47,19 +47,20 @@ def load(name: str, say: Say) -> Seats:
     now = clock.now()
     with transaction.atomic():
         with clock.frozen_at(now - timedelta(days=OPENED)):
-            houses = make_places(name, make_operator(whole))
+            houses = make_places(name, make_operator())
             say(f"Collectivités : {houses[0].name} et ses {len(houses) - 1} communes.")
             where = seats(houses)
             agents, firms = make_agents(where), make_firms()
             make_citizen()
+            employees = sum(len(firm.people) for firm in firms)
             say(
-                f"Personnes inventées : {len(agents)} agents, {sum(len(f.people) for f in firms) + 1} usagers, {len(firms)} entreprises."
+                f"Personnes inventées : {len(agents)} agents, {len(firms)} entreprises ({employees} personnes), un usager."
             )
             with scope.authority(where.agglomeration.id):
                 open_test_consultation(where.agglomeration.id)
             audit.anchor()
         teams = {seat: _team(seat, where, agents) for seat in Seat}
-        stories = [Story(sample, teams[sample.seat], firms, now) for sample in SAMPLES]
+        stories = [Story(sample, teams[sample.seat], firms, now) for sample in samples()]
         events = [*_keys(teams.values(), now), *(event for story in stories for event in story.events())]
         say(f"Consultations : {len(stories)} à toutes les étapes, soit {len(events)} gestes à rejouer…")
         play(events)

@@ -1,4 +1,4 @@
-"""SIRET numbers with a valid key, for communes whose establishment number we do not know and for companies that do not exist."""
+"""SIRET numbers with a valid key: for town halls, whose NIC we do not know, and for companies that do not exist."""
 
 # Invented for the demo: the real NIC of each town hall is not in our source.
 TOWN_HALL_NIC = "9900"

@@ -16,10 +16,10 @@ from parvis.authorities.facade import AuthorityView, Role
 from parvis.site.demo import cast
 from parvis.site.demo.cast import Agent, Employee, Firm, Seat
 from parvis.site.demo.numbers import company_siret
-from parvis.site.demo.places import Place
 from parvis.site.demo.verbs import answer_request, grant_role, members_of
 
 SMALL = 2_000
+AGGLOMERATION_DOMAIN = "agglomeration.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ def seats(houses: Iterable[AuthorityView]) -> Seats:
 
 
 def agent_email(agent: Agent, where: Seats) -> str:
-    return f"{agent.mailbox}@{where.at(agent.hats[0][0]).slug}.example"
+    seat = agent.hats[0][0]
+    domain = AGGLOMERATION_DOMAIN if seat is Seat.AGGLOMERATION else f"{where.at(seat).slug}.example"
+    return f"{agent.mailbox}@{domain}"
 
 
 def employee_email(employee: Employee, domain: str) -> str:
@@ -74,9 +76,10 @@ def make_person(email: str, name: str, *, second_factor: bool) -> UUID:
     return person_id
 
 
-def make_operator(agglomeration: Place) -> UUID:
+def make_operator() -> UUID:
     """The first person of all, who makes the authorities. Their role comes with `make_agents`."""
-    return make_person(f"{cast.OPERATOR.mailbox}@{agglomeration.slug}.example", cast.OPERATOR.name, second_factor=True)
+    email = f"{cast.OPERATOR.mailbox}@{AGGLOMERATION_DOMAIN}"
+    return make_person(email, cast.OPERATOR.name, second_factor=True)
 
 
 def make_agents(where: Seats) -> dict[Agent, UUID]:

@@ -18,7 +18,7 @@ from parvis.site.demo.verbs import Authority, save_authority
 DATA = Path(__file__).resolve().parent.parent / "data"
 # The DGCL writes the legal form before the name.
 _LEGAL_FORMS = ("CA ", "CC ", "CU ", "Métropole ")
-# A commune with a Protestant church keeps Good Friday in Alsace and Moselle. Known for Mulhouse; the others are to be confirmed.
+# A commune with a Protestant church keeps Good Friday in Alsace and Moselle. Set for Mulhouse; others to be confirmed.
 _GOOD_FRIDAY = frozenset({"68224"})
 # Invented, like every hour of the demo.
 _HOURS = (
@@ -51,7 +51,7 @@ def agglomerations() -> list[str]:
 
 
 def places(agglomeration: str) -> list[Place]:
-    """The agglomeration first, then its communes in the order of their codes. Raises FileNotFoundError for an unknown name."""
+    """The agglomeration, then its communes in the order of their codes. Raises FileNotFoundError for an unknown name."""
     source = json.loads((DATA / f"{agglomeration}.json").read_text(encoding="utf-8"))
     communes = source["communes"]
     name = source["nom"]
@@ -69,10 +69,16 @@ def places(agglomeration: str) -> list[Place]:
 def _commune(one: dict[str, object], rank: int) -> Place:
     codes = one["codesPostaux"]
     return Place(
-        slug=slugify(str(one["nom"])), name=str(one["nom"]), kind="commune", siren=str(one["siren"]), insee_code=str(one["codeInsee"]),
-        department=str(one["departement"]), population=int(str(one["populationTotale"])),
-        postcode=str(codes[0]) if isinstance(codes, list) else "", accent=_accent(rank),
-    )  # fmt: skip
+        slug=slugify(str(one["nom"])),
+        name=str(one["nom"]),
+        kind="commune",
+        siren=str(one["siren"]),
+        insee_code=str(one["codeInsee"]),
+        department=str(one["departement"]),
+        population=int(str(one["populationTotale"])),
+        postcode=str(codes[0]) if isinstance(codes, list) else "",
+        accent=_accent(rank),
+    )
 
 
 def _accent(rank: int) -> str:

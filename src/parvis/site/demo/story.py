@@ -1,4 +1,4 @@
-"""The life of one sample consultation, from its entry to the stage that it has reached today, as events of the demo's past."""
+"""The life of one sample consultation, from its entry to the stage reached today, as events of the demo's past."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Team:
 
 @dataclass(slots=True)
 class Story:
-    """`now`: the day of the demo (aware). Events are given in order of time, none later than `now` but for the clock's rounding."""
+    """`now`: the day of the demo (aware). Events come in order of time, none later than `now`."""
 
     sample: Sample
     team: Team

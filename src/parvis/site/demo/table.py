@@ -8,14 +8,14 @@ from parvis.site.demo import cast
 from parvis.site.demo.cast import Agent
 from parvis.site.demo.people import Seats, agent_email, employee_email
 
-_SHORT = {
-    Role.OPERATOR: "exploitant",
-    Role.ADMINISTRATOR: "administrateur",
-    Role.BUYER: "acheteur",
-    Role.BOARD_CHAIR: "présidente ou président de la CAO",
-    Role.BOARD_DELEGATE: "délégation du président",
-    Role.BOARD_MEMBER: "membre de la CAO",
-    Role.OBSERVER: "observateur",
+_DOES = {
+    Role.OPERATOR: "exploite la plateforme",
+    Role.ADMINISTRATOR: "administre",
+    Role.BUYER: "achète",
+    Role.BOARD_CHAIR: "préside la commission d’appel d’offres",
+    Role.BOARD_DELEGATE: "supplée le président de la commission",
+    Role.BOARD_MEMBER: "siège à la commission",
+    Role.OBSERVER: "observe",
 }
 
 
@@ -45,5 +45,5 @@ def who_signs_in(where: Seats) -> str:
 def _roles(agent: Agent, where: Seats) -> str:
     by_place: dict[str, list[str]] = {}
     for seat, role in agent.hats:
-        by_place.setdefault(where.at(seat).name, []).append(_SHORT[role])
+        by_place.setdefault(where.at(seat).name, []).append(_DOES[role])
     return " ; ".join(f"{place} : {', '.join(roles)}" for place, roles in by_place.items())

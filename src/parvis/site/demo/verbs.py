@@ -1,7 +1,7 @@
 """Every verb and row of other rooms by which the demo stands in for people, gathered here.
 
-A page calls these through its own room; the demo, which acts for everybody at once, is the one caller that goes past the doors,
-and this is the one file that does.
+A page calls these through its own room. The demo acts for everybody at once: it is the one caller that goes past the
+doors, and this is the one file that does.
 """
 
 from parvis.accounts.selectors import members_of

@@ -10,7 +10,7 @@ from parvis.site.demo.table import who_signs_in
 
 
 class Command(BaseCommand):
-    help = "Charge une agglomération réelle, des personnes inventées et des consultations à chaque étape, puis dit qui peut se connecter."
+    help = "Charge des communes réelles, des personnes inventées et des consultations à chaque étape."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--agglomeration", default="m2a", choices=agglomerations())
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         try:
             where = load(options["agglomeration"], self._say)
         except OtherAgglomeration as other:
-            message = f"Cette base sert déjà {other}. Choisissez un autre dossier avec --data, ou effacez celui-ci avec --fresh."
+            message = f"Cette base sert déjà {other}. Donnez un autre dossier avec --data, ou effacez avec --fresh."
             raise CommandError(message) from other
         self.stdout.write(who_signs_in(where))
 
