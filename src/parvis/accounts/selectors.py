@@ -27,6 +27,11 @@ def person_by_email(email: str) -> PersonView | None:
     return _person(found) if found else None
 
 
+def everyone(limit: int = 200) -> list[PersonView]:
+    """By name: for the local identity provider of the demo alone."""
+    return [_person(p) for p in Person.objects.filter(is_active=True).order_by("full_name")[:limit]]
+
+
 def has_verified_address(person_id: UUID) -> bool:
     return EmailAddress.objects.filter(user_id=person_id, verified=True).exists()
 

@@ -83,7 +83,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "csp",
 ]
@@ -165,7 +164,27 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Parvis"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
+
+
+def identity_app(name: str, written: str) -> dict[str, Any]:
+    """One outside identity provider, from `identifier|secret|discovery address` (accounts/provider.py)."""
+    client_id, secret, discovery = written.split("|")
+    return {"provider_id": name, "name": name, "client_id": client_id, "secret": secret, "settings": {"server_url": discovery, **OIDC_REQUESTS[name]}}
+
+
+# What each provider wants to be asked; docs/adr says why.
+OIDC_REQUESTS: dict[str, dict[str, Any]] = {
+    "agents": {"scope": ["openid", "given_name", "usual_name", "email"], "auth_params": {"acr_values": "eidas1"}},
+    "usagers": {"scope": ["openid", "given_name", "family_name", "preferred_username", "email"], "auth_params": {"acr_values": "eidas1"}},
+}
+_identity = {"agents": env("PARVIS_OIDC_AGENTS"), "usagers": env("PARVIS_OIDC_CITIZENS")}
+if LOCAL:  # invented people show themselves at site/web/local_identity.py
+    _identity = {name: said or f"parvis|local|{PUBLIC_URL}/demo/identite/{name}/.well-known/openid-configuration" for name, said in _identity.items()}
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"identity": {"APPS": [identity_app(name, said) for name, said in _identity.items() if said]}}
+IDENTITY_ORIGINS = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(said.split("|")[2])) for said in _identity.values() if said} - {PUBLIC_URL})
+SOCIALACCOUNT_ADAPTER = "parvis.accounts.web.identity.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # by an address that both sides have verified
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 # Counters and used codes are shared by every process (the table comes with the accounts migrations).
 CACHES = {
     "default": {
@@ -219,7 +238,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # A form's answer may send on to an identity provider; browsers apply this to the redirect too.
+        "form-action": [SELF, *IDENTITY_ORIGINS],
     }
 }
 
@@ -238,8 +258,6 @@ TSA_URL = env("PARVIS_TSA_URL")
 TSA_ROOTS = env("PARVIS_TSA_ROOTS")
 CLAMD = env("PARVIS_CLAMD")
 LOG_ORIGIN = env("PARVIS_LOG_ORIGIN")
-OIDC_AGENTS = env("PARVIS_OIDC_AGENTS")
-OIDC_CITIZENS = env("PARVIS_OIDC_CITIZENS")
 CONCURRENCY = _threads
 
 PROCRASTINATE_ON_APP_READY = None

@@ -4,10 +4,11 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from parvis.accounts.web import companies, factors, profile
+from parvis.accounts.web import companies, factors, identity, profile
 from parvis.accounts.web.sign_in import sign_in
 
 _account: list[URLPattern] = [
@@ -48,6 +49,15 @@ _factors: list[URLPattern] = [
     path("cles/<int:pk>/renommer/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
 ]
 
+_identity: list[URLPattern] = [
+    path("annulee/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("erreur/", social.login_error, name="socialaccount_login_error"),
+    path("inscription/", social.signup, name="socialaccount_signup"),
+    path("comptes/", RedirectView.as_view(pattern_name="my_account"), name="socialaccount_connections"),
+    path("<slug:provider_id>/", identity.identity_login, name="identity_login"),
+    path("<slug:provider_id>/retour/", identity.identity_callback, name="identity_callback"),
+]
+
 _own: list[URLPattern] = [
     path("", profile.my_account, name="my_account"),
     path("profil/", profile.edit_profile, name="edit_profile"),
@@ -59,5 +69,6 @@ _own: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include(_own)),
     path("compte/", include(_account)),
+    path("compte/identite/", include(_identity)),
     path("compte/deuxieme-etape/", include(_factors)),
 ]

@@ -1,8 +1,19 @@
 from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from parvis.site.web import mailbox
+from parvis.site.web import local_identity, mailbox
 
-urlpatterns: list[URLPattern] = []
+_local_identity: list[URLPattern] = [
+    path(".well-known/openid-configuration", local_identity.discovery, name="local_identity"),
+    path("cles.json", local_identity.keys, name="local_identity_keys"),
+    path("autoriser/", local_identity.authorize, name="local_identity_authorize"),
+    path("jeton/", local_identity.token, name="local_identity_token"),
+    path("personne/", local_identity.person, name="local_identity_person"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = []
 if settings.LOCAL:
-    urlpatterns.append(path("demo/courrier/", mailbox.mailbox, name="mailbox"))
+    urlpatterns += [
+        path("demo/courrier/", mailbox.mailbox, name="mailbox"),
+        path("demo/identite/<slug:audience>/", include(_local_identity)),
+    ]
