@@ -1,4 +1,4 @@
-"""The register: places given once, proofs that verify by another's code, one anchoring at a time, a key never replaced."""
+"""The register: places given once, proofs that another's code verifies, one anchoring at a time, a key kept."""
 
 import threading
 from typing import Any
@@ -22,7 +22,9 @@ from tests.world import an_authority
 
 def record(authority_id: Any, count: int = 1) -> list[Any]:
     with scope.authority(authority_id):
-        return [facade.record("test.happened", subject=new_id(), data={"n": n}, actor=new_id()).id for n in range(count)]
+        return [
+            facade.record("test.happened", subject=new_id(), data={"n": n}, actor=new_id()).id for n in range(count)
+        ]
 
 
 def proved(fact_id: Any) -> bool:
@@ -75,7 +77,7 @@ def test_a_proof_opens_to_the_fact_and_holds_no_name() -> None:
 @pytest.mark.django_db
 def test_a_rolled_back_fact_leaves_no_leaf() -> None:
     one = an_authority()
-    with pytest.raises(ZeroDivisionError), scope.authority(one.id):
+    with pytest.raises(ZeroDivisionError), scope.authority(one.id):  # noqa: PT012
         facade.record("test.happened", subject=new_id(), data={})
         1 / 0  # noqa: B018
     assert facade.anchor() == 0

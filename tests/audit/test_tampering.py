@@ -80,7 +80,10 @@ def test_an_altered_fact_is_named(change: str, words: str, dba: Run, lines: list
 
 
 def test_a_fact_moved_to_another_authority_is_named(dba: Run, lines: list[UUID]) -> None:
-    dba("UPDATE audit_fact SET authority_id = (SELECT authority_id FROM audit_fact WHERE id = %s) WHERE id = %s", [lines[4], lines[5]])
+    dba(
+        "UPDATE audit_fact SET authority_id = (SELECT authority_id FROM audit_fact WHERE id = %s) WHERE id = %s",
+        [lines[4], lines[5]],
+    )
     assert named("removed", 6, found())
 
 
@@ -117,7 +120,11 @@ def test_closing_the_gap_after_a_removal_is_found(dba: Run, lines: list[UUID]) -
 
 
 def test_an_added_fact_without_leaf_is_named(dba: Run, lines: list[UUID]) -> None:
-    dba("INSERT INTO audit_fact SELECT gen_random_uuid(), authority_id, kind, subject_id, actor_id, at, data, salt FROM audit_fact WHERE id = %s", [lines[0]])
+    dba(
+        "INSERT INTO audit_fact SELECT gen_random_uuid(), authority_id, kind, subject_id, actor_id, "
+        "at, data, salt FROM audit_fact WHERE id = %s",
+        [lines[0]],
+    )
     assert [fault.kind for fault in found()] == ["added"]
 
 
@@ -127,7 +134,10 @@ def forged(fact_id: UUID, source: UUID, dba: Run, at: Any = None) -> None:
     data, salt, at = {"n": 5}, b"s" * 32, at or row[3]
     dba("DELETE FROM audit_fact WHERE id = %s", [fact_id])
     dba("DELETE FROM audit_logleaf WHERE fact_id = %s", [fact_id])
-    insert = "INSERT INTO audit_fact (id, authority_id, kind, subject_id, at, data, salt) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    insert = (
+        "INSERT INTO audit_fact (id, authority_id, kind, subject_id, at, data, salt) VALUES (%s, %s, %s, "
+        "%s, %s, %s, %s)"
+    )
     dba(insert, [fact_id, row[0], row[1], row[2], at, psycopg.types.json.Jsonb(data), salt])
     leaf = {"v": 1, "id": str(fact_id), "kind": row[1], "authority": str(row[0]), "subject": str(row[2])}
     leaf |= {"at": at.astimezone(clock.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "commitment": commit(salt, data)}
@@ -171,7 +181,7 @@ def test_a_whole_tree_rewritten_without_the_key_is_found_in_its_batch(dba: Run, 
     forged(lines[5], lines[5], dba)
     rehash(dba)
     faults = found()
-    assert [(fault.kind, fault.line) for fault in faults][0] == ("altered", 5)
+    assert (faults[0].kind, faults[0].line) == ("altered", 5)
     assert "entre 5 et 8" in faults[0].text
 
 
@@ -246,7 +256,9 @@ def test_a_leaf_that_waits_too_long_is_said(lines: list[UUID]) -> None:
     assert [fault.kind for fault in found()] == ["unanchored"]
 
 
-def test_the_command_says_it_in_french_and_exits_with_1(dba: Run, lines: list[UUID], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_it_in_french_and_exits_with_1(
+    dba: Run, lines: list[UUID], capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("audit_verify")
     assert "Le registre est intact : 12 lignes, 3 états signés." in capsys.readouterr().out
     dba("DELETE FROM audit_fact WHERE id = %s", [lines[5]])

@@ -31,7 +31,7 @@ class _Tsa(BaseHTTPRequestHandler):
     answer: Any = 200
     tsa = LocalTsa.create("Autorité d’essai", clock.now())
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert self.headers["Content-Type"] == "application/timestamp-query"
         status = self.answer if isinstance(self.answer, int) else 200
@@ -67,7 +67,9 @@ def test_an_authority_by_http_is_verified_to_its_root(tsa: type[_Tsa]) -> None:
     assert verify_response(token.token, DIGEST, roots=load_roots(tsa.tsa.root_pem)).time == token.at
 
 
-@pytest.mark.parametrize(("answer", "error"), [(503, RetryLater), (429, RetryLater), (400, Permanent), (b"not DER", RetryLater)])
+@pytest.mark.parametrize(
+    ("answer", "error"), [(503, RetryLater), (429, RetryLater), (400, Permanent), (b"not DER", RetryLater)]
+)
 def test_failures_say_whether_to_try_again(answer: Any, error: type[Exception], tsa: type[_Tsa]) -> None:
     tsa.answer = answer
     with pytest.raises(error):

@@ -105,7 +105,9 @@ def test_a_zip_is_as_long_as_announced_and_keeps_its_names() -> None:
     with scope.authority(an_authority().id):
         first = facade.store(io.BytesIO(b"1" * 5000), "a.txt", "", 10**6)
         second = facade.store(io.BytesIO(b"2" * 70_000), "b.txt", "", 10**6)
-        download = facade.zip_stream([("DCE/Règlement.pdf", first.id), ("DCE/règlement.pdf", second.id), ("../../etc", first.id)])
+        download = facade.zip_stream(
+            [("DCE/Règlement.pdf", first.id), ("DCE/règlement.pdf", second.id), ("../../etc", first.id)]
+        )
     data = b"".join(download)
     assert len(data) == download.size
     archive = zipfile.ZipFile(io.BytesIO(data))

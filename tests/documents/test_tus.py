@@ -18,6 +18,7 @@ from tests.documents.tus_sender import OWNER, SUBJECT, Sender, code, sum_of
 
 pytestmark = pytest.mark.django_db
 
+
 def test_a_file_in_parts_arrives_whole_with_its_sum() -> None:
     sender, body = Sender(), os.urandom(700_000)
     created = sender.create(len(body), HTTP_UPLOAD_METADATA="kind YmlkCg==,lot")
@@ -124,7 +125,11 @@ def test_a_chunked_transfer_is_read_from_the_server_stream() -> None:
 def test_a_cut_keeps_what_came_unless_a_sum_was_promised(sum_given: bool, kept: int) -> None:
     sender = Sender()
     sender.create(10)
-    headers = {"CONTENT_LENGTH": "10", "wsgi.input": io.BytesIO(b"123"), **({"HTTP_UPLOAD_CHECKSUM": sum_of(b"1" * 10)} if sum_given else {})}
+    headers = {
+        "CONTENT_LENGTH": "10",
+        "wsgi.input": io.BytesIO(b"123"),
+        **({"HTTP_UPLOAD_CHECKSUM": sum_of(b"1" * 10)} if sum_given else {}),
+    }
     assert sender.patch(b"", 0, **headers).status_code == (400 if sum_given else 204)
     assert sender.head()["Upload-Offset"] == str(kept)
     rest = b"1234567890"[kept:]
@@ -195,7 +200,12 @@ def test_an_empty_upload_is_complete_at_once() -> None:
 def test_options_tell_what_is_possible() -> None:
     sender = Sender(max_size=123)
     request = RequestFactory().options("/x/")
-    args: dict[str, Any] = {"authority_id": sender.authority_id, "owner_id": OWNER, "subject_id": SUBJECT, "location": str}
+    args: dict[str, Any] = {
+        "authority_id": sender.authority_id,
+        "owner_id": OWNER,
+        "subject_id": SUBJECT,
+        "location": str,
+    }
     response = facade.tus_collection(request, max_size=123, **args)
     assert (response["Tus-Max-Size"], response["Tus-Extension"]) == ("123", "creation,checksum,termination")
     assert facade.tus_collection(RequestFactory().get("/x/"), max_size=123, **args).status_code == 405

@@ -49,8 +49,12 @@ def in_thread(act: Callable[[], HttpResponse]) -> tuple[threading.Thread, list[H
     return thread, answers
 
 
-def slow_patch(sender: Sender, stream: SlowBody, size: int, **headers: str) -> tuple[threading.Thread, list[HttpResponse]]:
-    thread, answers = in_thread(lambda: sender.patch(b"", 0, CONTENT_LENGTH=str(size), **{"wsgi.input": stream}, **headers))
+def slow_patch(
+    sender: Sender, stream: SlowBody, size: int, **headers: str
+) -> tuple[threading.Thread, list[HttpResponse]]:
+    thread, answers = in_thread(
+        lambda: sender.patch(b"", 0, CONTENT_LENGTH=str(size), **{"wsgi.input": stream}, **headers)
+    )
     assert stream.waiting.wait(10)
     return thread, answers
 
@@ -66,7 +70,10 @@ def test_while_a_visitor_is_slow_no_transaction_and_no_row_is_held(postgres: Any
         with scope.authority(sender.authority_id):
             assert Upload.objects.select_for_update(nowait=True).get(id=sender.upload).offset == 0
         with psycopg.connect(postgres.admin) as admin:
-            query = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'parvis_app' AND pid <> %s AND datname = current_database()"
+            query = (
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'parvis_app' AND pid <> %s AND "
+                "datname = current_database()"
+            )
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid()")
                 mine = cursor.fetchone()[0]

@@ -34,8 +34,27 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "tests.documents.tus_app:application"]
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        command += [
+            "--workers",
+            "1",
+            "--blocking-threads",
+            "8",
+            "--log-level",
+            "warning",
+            "tests.documents.tus_app:application",
+        ]
         self.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
         for _ in range(200):
             try:
@@ -87,7 +106,13 @@ class Server:
 @pytest.fixture
 def server(postgres: Any, settings: Any) -> Iterator[Server]:
     root = Path(__file__).parent.parent.parent
-    environment = {**os.environ, "PARVIS_ENV": "test", "PARVIS_DATABASE_URL": postgres.app, "PARVIS_DATA": str(settings.DATA), "PYTHONPATH": f"{root}/src:{root}"}
+    environment = {
+        **os.environ,
+        "PARVIS_ENV": "test",
+        "PARVIS_DATABASE_URL": postgres.app,
+        "PARVIS_DATA": str(settings.DATA),
+        "PYTHONPATH": f"{root}/src:{root}",
+    }
     found = Server(environment)
     yield found
     found.kill()
@@ -97,7 +122,12 @@ def test_a_chunked_transfer_arrives_whole(server: Server) -> None:
     body = os.urandom(3 * MIB)
     url = server.create(len(body))
     pieces = iter([body[:MIB], body[MIB:]])
-    assert server.ask("PATCH", url, pieces, Upload_Offset="0", Transfer_Encoding="chunked", Upload_Checksum=sum_of(body))[0] == 204
+    assert (
+        server.ask("PATCH", url, pieces, Upload_Offset="0", Transfer_Encoding="chunked", Upload_Checksum=sum_of(body))[
+            0
+        ]
+        == 204
+    )
     assert server.bytes_of(url) == body
 
 
@@ -105,7 +135,10 @@ def test_a_chunked_transfer_arrives_whole(server: Server) -> None:
 def test_a_connection_cut_in_a_part_loses_nothing(with_sum: bool, server: Server) -> None:
     body = os.urandom(2 * MIB)
     url = server.create(len(body))
-    head = f"PATCH {url} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: {PART}\r\nContent-Length: {len(body)}\r\n"
+    head = (
+        f"PATCH {url} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: "
+        f"{PART}\r\nContent-Length: {len(body)}\r\n"
+    )
     head += f"Upload-Checksum: {sum_of(body)}\r\n" if with_sum else ""
     with socket.create_connection(("127.0.0.1", server.port)) as wire:
         wire.sendall(head.encode() + b"\r\n" + body[:MIB])
@@ -126,7 +159,10 @@ def test_a_server_killed_in_a_part_resumes_from_what_it_acknowledged(server: Ser
     url = server.create(len(body))
     assert server.ask("PATCH", url, body[:MIB], Upload_Offset="0")[0] == 204
     with socket.create_connection(("127.0.0.1", server.port)) as wire:
-        head = f"PATCH {url} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: {MIB}\r\nContent-Type: {PART}\r\nContent-Length: {3 * MIB}\r\n\r\n"
+        head = (
+            f"PATCH {url} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: "
+            f"{MIB}\r\nContent-Type: {PART}\r\nContent-Length: {3 * MIB}\r\n\r\n"
+        )
         wire.sendall(head.encode() + b"wrong" * 100_000)
         time.sleep(0.3)
         server.kill()

@@ -44,7 +44,9 @@ class Sender:
     def patch(self, body: bytes, offset: object, **headers: Any) -> HttpResponse:
         extra = {**TUS, "HTTP_UPLOAD_OFFSET": str(offset), **headers}
         kind = extra.pop("type", PART)
-        return self.ask(RequestFactory().generic("PATCH", "/x/", body, **{"CONTENT_TYPE": kind, "content_type": kind, **extra}))
+        return self.ask(
+            RequestFactory().generic("PATCH", "/x/", body, **{"CONTENT_TYPE": kind, "content_type": kind, **extra})
+        )
 
     def head(self, owner: uuid.UUID | None = None) -> HttpResponse:
         return self.ask(RequestFactory().head("/x/", **TUS), owner)

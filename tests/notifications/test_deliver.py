@@ -1,4 +1,6 @@
-"""Delivery by SMTP: a server that is away, dies in the middle, or refuses; nothing is lost and the server's words are kept."""
+"""Delivery by SMTP: a server that is away, dies in the middle, or refuses; nothing is lost and the server's words are
+kept.
+"""
 
 import socket
 import threading
@@ -108,7 +110,12 @@ def test_a_server_that_dies_midway_loses_nothing(verb: str, smtp: FakeSmtp) -> N
 
 
 def test_a_server_that_is_away_is_tried_again(settings: Any) -> None:
-    settings.MAIL_URL, settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "smtp://x", "127.0.0.1", 1, False
+    settings.MAIL_URL, settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = (
+        "smtp://x",
+        "127.0.0.1",
+        1,
+        False,
+    )
     message = a_message()
     with pytest.raises(RetryLater):
         deliver_message(message.id)
@@ -116,7 +123,9 @@ def test_a_server_that_is_away_is_tried_again(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
-@pytest.mark.parametrize(("words", "state"), [(b"550 5.1.1 no such mailbox\r\n", "failed"), (b"451 4.7.1 greylisted\r\n", "waiting")])
+@pytest.mark.parametrize(
+    ("words", "state"), [(b"550 5.1.1 no such mailbox\r\n", "failed"), (b"451 4.7.1 greylisted\r\n", "waiting")]
+)
 def test_a_refusal_is_final_or_not_as_the_server_says(verb: str, words: bytes, state: str, smtp: FakeSmtp) -> None:
     message = a_message()
     smtp.refuses_at, smtp.refusal = verb, words
@@ -171,7 +180,10 @@ def test_the_mails_of_django_wait_in_the_same_outbox(settings: Any) -> None:
     letter = mail.EmailMultiAlternatives("Confirmez", "Code 123", to=["a@exemple.test", "b@exemple.test"])
     letter.attach_alternative("<b>123</b>", "text/html")
     assert letter.send() == 1
-    assert {(m.to, m.title, m.state) for m in facade.messages()} == {("a@exemple.test", "Confirmez", "waiting"), ("b@exemple.test", "Confirmez", "waiting")}
+    assert {(m.to, m.title, m.state) for m in facade.messages()} == {
+        ("a@exemple.test", "Confirmez", "waiting"),
+        ("b@exemple.test", "Confirmez", "waiting"),
+    }
     assert Message.objects.values_list("html", flat=True)[0] == "<b>123</b>"
     letter.attach("x.txt", "x", "text/plain")
     with pytest.raises(ValueError, match="attachments"):

@@ -24,7 +24,7 @@ def test_the_same_once_key_writes_one_message_and_one_job() -> None:
 
 
 def test_a_change_that_is_rolled_back_sends_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         facade.send("a@exemple.test", "Titre", "Texte", once_key="receipt:1")
         1 / 0  # noqa: B018
     assert (Message.objects.count(), jobs()) == (0, 0)
@@ -34,4 +34,6 @@ def test_without_a_mail_server_the_demo_delivers_to_its_mailbox() -> None:
     facade.send("a@exemple.test", "Titre", "Texte", once_key="k")
     view = facade.messages(state="waiting")[0]
     deliver_message(view.id)
-    assert [(m.state, m.state_label, m.attempts) for m in facade.messages()] == [("sent", "Remis au serveur de messagerie", 1)]
+    assert [(m.state, m.state_label, m.attempts) for m in facade.messages()] == [
+        ("sent", "Remis au serveur de messagerie", 1)
+    ]

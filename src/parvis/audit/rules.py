@@ -9,7 +9,7 @@ Place = tuple[int, int]
 
 
 def spans(start: int, end: int) -> list[Place]:
-    """Complete subtrees that make up leaves [start, end), left to right; `start` is aligned as ranges of the tree are."""
+    """Complete subtrees that make up leaves [start, end), left to right; `start` is aligned as the tree is."""
     found = []
     while start < end:
         level = (end - start).bit_length() - 1
@@ -19,7 +19,9 @@ def spans(start: int, end: int) -> list[Place]:
 
 
 def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
-    """The leaf ranges whose roots are the audit path of `index` in a tree of `size`, lowest sibling first. Raises ValueError."""
+    """The leaf ranges whose roots are the audit path of `index` in a tree of `size`, lowest sibling first. Raises
+    ValueError.
+    """
     if not 0 <= index < size:
         raise ValueError("no such leaf in this tree")
     start, end, path = 0, size, []

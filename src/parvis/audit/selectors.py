@@ -26,7 +26,9 @@ def facts(subject_ids: Iterable[UUID] | None = None, kinds: Iterable[str] | None
 
 
 def fact_opening(fact_id: UUID) -> dict[str, Any]:
-    """The data and salt (base64) that open the commitment of a fact of the authority in scope. Raises Fact.DoesNotExist."""
+    """The data and salt (base64) that open the commitment of a fact of the authority in scope. Raises
+    Fact.DoesNotExist.
+    """
     fact = Fact.objects.get(id=fact_id)
     return {"data": fact.data, "salt": b64(bytes(fact.salt))}
 
@@ -69,7 +71,9 @@ def nodes(places: Iterable[Place]) -> dict[Place, bytes]:
 
 
 def tile(level: int, index: int, width: int) -> list[bytes]:
-    """`width` hashes of the tree at level 8 × `level`, from place 256 × `index` on; fewer when the register does not reach."""
+    """`width` hashes of the tree at level 8 × `level`, from place 256 × `index` on; fewer when the register does not
+    reach.
+    """
     if level > 6:
         return []
     places = [(8 * level, 256 * index + n) for n in range(width)]

@@ -8,7 +8,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A whole file. `size` in bytes, `sha256` hex, `scan` one of pending, clean, infected, unchecked, `scan_label` in French."""
+    """A whole file. `size` in bytes, `sha256` hex, `scan` one of pending, clean, infected, unchecked, `scan_label` in
+    French.
+    """
 
     id: UUID
     name: str
@@ -36,7 +38,8 @@ class UploadView:
 class AttemptView:
     """One line of the trace of an upload, as the server saw it.
 
-    `event` is created, started, received, refused or removed; `offset` and `received` are bytes; `retry` counts the earlier
+    `event` is created, started, received, refused or removed; `offset` and `received` are bytes; `retry` counts the
+    earlier
     starts from the same offset; `client_clock` is what the visitor's machine said, if it said so.
     """
 
@@ -53,7 +56,9 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class StorageReport:
-    """Names of files no row knows, ids of rows whose bytes are missing or short, unfinished uploads untouched for 30 days, drafts removed."""
+    """Names of files no row knows, ids of rows whose bytes are missing or short, unfinished uploads untouched for 30
+    days, drafts removed.
+    """
 
     orphans: tuple[str, ...]
     missing: tuple[str, ...]

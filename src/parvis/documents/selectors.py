@@ -27,7 +27,9 @@ def file_views(ids: Iterable[UUID]) -> dict[UUID, FileView]:
 
 def upload_views(subject_id: UUID, *, owner_id: UUID | None = None) -> list[UploadView]:
     """Uploads for a subject that are not abandoned, oldest first; only those of `owner_id` if given."""
-    found = Upload.objects.filter(subject_id=subject_id).exclude(state=UploadState.ABANDONED).order_by("created_at", "id")
+    found = (
+        Upload.objects.filter(subject_id=subject_id).exclude(state=UploadState.ABANDONED).order_by("created_at", "id")
+    )
     if owner_id is not None:
         found = found.filter(owner_id=owner_id)
     return [upload_view(upload) for upload in found]
@@ -49,6 +51,16 @@ def attempts(subject_id: UUID, *, owner_id: UUID | None = None) -> list[AttemptV
         key = (row.upload_id, row.offset)
         retry = starts[key] if row.event == UploadEvent.STARTED else 0
         starts[key] += row.event == UploadEvent.STARTED
-        line = (row.upload_id, row.event, row.at, row.offset, row.received, row.status, row.code, retry, row.client_clock)
+        line = (
+            row.upload_id,
+            row.event,
+            row.at,
+            row.offset,
+            row.received,
+            row.status,
+            row.code,
+            retry,
+            row.client_clock,
+        )
         found.append(AttemptView(*line))
     return found

@@ -9,7 +9,9 @@ from parvis.documents.services.reconcile_storage import reconcile_storage
 from parvis.documents.services.scan_file import scan_file
 from parvis.kit.errors import RetryLater
 
-AGAIN = RetryStrategy(max_attempts=60, wait=5, linear_wait=60, retry_exceptions=[RetryLater, OperationalError, InterfaceError])
+AGAIN = RetryStrategy(
+    max_attempts=60, wait=5, linear_wait=60, retry_exceptions=[RetryLater, OperationalError, InterfaceError]
+)
 
 
 @app.task(name="documents.scan", retry=AGAIN)

@@ -1,4 +1,6 @@
-"""tus 1.0 over HTTP: creation, checksum, termination. The gate of the calling room says who comes in; no transaction may be open."""
+"""tus 1.0 over HTTP: creation, checksum, termination. The gate of the calling room says who comes in; no transaction
+may be open.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -8,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from parvis.documents.models import UploadEvent, UploadState
+from parvis.documents.models import UploadEvent
 from parvis.documents.rules import HeaderError, format_metadata, parse_checksum, parse_count, parse_metadata
 from parvis.documents.services.create_upload import create_upload
 from parvis.documents.services.receive_part import STATUSES, Cut, Part, owned_upload, receive_part
@@ -24,9 +26,17 @@ _NO_SUBJECT = UUID(int=0)
 
 
 def tus_collection(
-    request: HttpRequest, *, authority_id: UUID, owner_id: UUID, subject_id: UUID, max_size: int, location: Callable[[UUID], str]
+    request: HttpRequest,
+    *,
+    authority_id: UUID,
+    owner_id: UUID,
+    subject_id: UUID,
+    max_size: int,
+    location: Callable[[UUID], str],
 ) -> HttpResponse:
-    """POST creates an upload of at most `max_size` bytes, OPTIONS tells what is possible. `location` gives the URL of an upload."""
+    """POST creates an upload of at most `max_size` bytes, OPTIONS tells what is possible. `location` gives the URL of
+    an upload.
+    """
     visitor = Visitor(authority_id, owner_id, subject_id, _client_clock(request))
     match _method(request):
         case "OPTIONS":
@@ -62,10 +72,19 @@ def _method(request: HttpRequest) -> str:
 def _answered(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     try:
         if request.headers.get("Tus-Resumable") != VERSION:
-            raise Refusal("version", _("Cette page d’envoi n’est plus à jour. Actualisez-la\u202f: l’envoi reprendra où il en était."))
+            raise Refusal(
+                "version",
+                _("Cette page d’envoi n’est plus à jour. Actualisez-la\u202f: l’envoi reprendra où il en était."),
+            )
         response = act()
     except HeaderError as error:
-        response = _refused(Refusal("malformed", _("La demande d’envoi est mal formée (%(reason)s). Actualisez la page et recommencez.") % {"reason": error}))
+        response = _refused(
+            Refusal(
+                "malformed",
+                _("La demande d’envoi est mal formée (%(reason)s). Actualisez la page et recommencez.")
+                % {"reason": error},
+            )
+        )
     except Refusal as refusal:
         response = _refused(refusal)
     response["Tus-Resumable"] = VERSION
@@ -128,7 +147,9 @@ def _patch(request: HttpRequest, visitor: Visitor, upload_id: UUID) -> HttpRespo
 
 
 def _known(visitor: Visitor, upload_id: UUID) -> Visitor:
-    """The visitor with the subject of the upload, without which its trace could not be found. Raises Refusal not_found, gone."""
+    """The visitor with the subject of the upload, without which its trace could not be found. Raises Refusal not_found,
+    gone.
+    """
     with scope.authority(visitor.authority_id):
         subject_id = owned_upload(visitor, upload_id).subject_id
     return Visitor(visitor.authority_id, visitor.owner_id, subject_id, visitor.client_clock)
@@ -136,14 +157,22 @@ def _known(visitor: Visitor, upload_id: UUID) -> Visitor:
 
 def _announced(request: HttpRequest) -> Part:
     if request.content_type != CONTENT_TYPE:
-        raise Refusal("media_type", _("Cette page d’envoi n’est plus à jour. Actualisez-la\u202f: l’envoi reprendra où il en était."))
+        raise Refusal(
+            "media_type",
+            _("Cette page d’envoi n’est plus à jour. Actualisez-la\u202f: l’envoi reprendra où il en était."),
+        )
     offset = parse_count(request.headers.get("Upload-Offset"))
     given = request.headers.get("Upload-Checksum")
     length = request.META.get("CONTENT_LENGTH") or None
     if length is None and not request.META.get("wsgi.input_terminated"):
-        raise Refusal("length_required", _("Votre connexion n’annonce pas la taille de l’envoi. Essayez un autre navigateur ou un autre réseau."))
+        raise Refusal(
+            "length_required",
+            _("Votre connexion n’annonce pas la taille de l’envoi. Essayez un autre navigateur ou un autre réseau."),
+        )
     announced = None if length is None else parse_count(length)
-    return Part(offset, announced, parse_checksum(given) if given else None, _body(request.META["wsgi.input"], announced))
+    return Part(
+        offset, announced, parse_checksum(given) if given else None, _body(request.META["wsgi.input"], announced)
+    )
 
 
 def _body(stream: Any, length: int | None) -> Iterator[bytes]:
@@ -172,6 +201,3 @@ def _client_clock(request: HttpRequest) -> datetime | None:
     """`X-Parvis-Clock`: milliseconds since 1970 by the visitor's clock, kept beside ours."""
     text = request.headers.get("X-Parvis-Clock", "")
     return datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdigit() and len(text) == 13 else None
-
-
-__all__ = ["UploadState", "tus_collection", "tus_resource"]

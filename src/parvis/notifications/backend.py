@@ -10,7 +10,7 @@ from parvis.notifications.services.send_message import send_message
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Writes each message for each of its addresses. Raises ValueError for attachments, which our e-mails never carry."""
+    """Writes a message for each address. Raises ValueError for attachments, which our e-mails never carry."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One e-mail and what became of it. `state` is waiting, sent or failed, `state_label` its French; `last_error` is the server's own words."""
+    """One e-mail and what became of it. `state` is waiting, sent or failed, `state_label` its French; `last_error` is
+    the server's own words.
+    """
 
     id: UUID
     to: str

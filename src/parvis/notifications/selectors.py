@@ -25,7 +25,9 @@ def message_view(message: Message) -> MessageView:
 def messages(
     *, subject_id: UUID | None = None, authority_id: UUID | None = None, state: str = "", limit: int = NEWEST
 ) -> list[MessageView]:
-    """Newest first, at most `limit`. A desk gives its own `authority_id`; the mailbox of the demo gives nothing and sees all."""
+    """Newest first, at most `limit`. A desk gives its own `authority_id`; the mailbox of the demo gives nothing and
+    sees all.
+    """
     found = Message.objects.order_by("-created_at", "-id")
     if subject_id is not None:
         found = found.filter(subject_id=subject_id)

@@ -11,7 +11,9 @@ from parvis.notifications.services.resume_waiting import resume_waiting
 
 
 class Backoff(BaseRetryStrategy):
-    """Soon at first, then every three hours: a mail server that comes back is noticed, one that is down is not hammered."""
+    """Soon at first, then every three hours: a mail server that comes back is noticed, one that is down is not
+    hammered.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, RetryLater | OperationalError | InterfaceError):
@@ -25,6 +27,10 @@ def deliver(message: str) -> None:
 
 
 @app.periodic(cron="*/15 * * * *")
-@app.task(name="notifications.resume_waiting", queueing_lock="notifications.resume_waiting", lock="notifications.resume_waiting")
+@app.task(
+    name="notifications.resume_waiting",
+    queueing_lock="notifications.resume_waiting",
+    lock="notifications.resume_waiting",
+)
 def resume(timestamp: int) -> None:
     resume_waiting()

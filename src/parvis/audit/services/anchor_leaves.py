@@ -1,4 +1,6 @@
-"""Give waiting leaves their place and sign the register's new state. One at a time, never inside a writer's transaction."""
+"""Give waiting leaves their place and sign the register's new state. One at a time, never inside a writer's
+transaction.
+"""
 
 from pathlib import Path
 
@@ -44,7 +46,8 @@ def _anchor_batch() -> int:
         end = size + len(leaves)
         rows = zip(leaves, hashes, strict=True)
         LogPosition.objects.bulk_create(
-            LogPosition(index=size + n, fact_id=fact_id, leaf_hash=value) for n, ((fact_id, _), value) in enumerate(rows)
+            LogPosition(index=size + n, fact_id=fact_id, leaf_hash=value)
+            for n, ((fact_id, _), value) in enumerate(rows)
         )
         LogNode.objects.bulk_create(LogNode(level=a, index=b, hash=value) for (a, b), value in new.items() if a)
         PendingLeaf.objects.filter(fact_id__in=[fact_id for fact_id, _ in leaves]).delete()

@@ -1,4 +1,4 @@
-"""The key by which the platform signs receipts and checkpoints: made once, kept on the disk, never replaced in silence."""
+"""The key by which the platform signs receipts and checkpoints: made once, kept on disk, never replaced silently."""
 
 import os
 import secrets

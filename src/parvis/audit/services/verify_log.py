@@ -53,7 +53,9 @@ class _Segment:
                     raise notes.CheckpointError("malformed", "row and note differ")
             self.root = note.root
         except (notes.CheckpointError, CanonicalError, KeyError):
-            text = f"L’état signé du registre à {signed.size} lignes a été modifié ou n’est pas signé par la plateforme."
+            text = (
+                f"L’état signé du registre à {signed.size} lignes a été modifié ou n’est pas signé par la plateforme."
+            )
             report.faults.append(Fault("checkpoint", text))
 
 
@@ -94,7 +96,10 @@ class _Check:
         self._tree(segment, hashes)
         if segment.at is not None:
             if self.previous_at is not None and segment.at < self.previous_at:
-                text = f"L’état signé à {segment.end} lignes est antérieur au précédent : l’horloge a reculé ou l’ordre a changé."
+                text = (
+                    f"L’état signé à {segment.end} lignes est antérieur au précédent : l’horloge a reculé "
+                    "ou l’ordre a changé."
+                )
                 self.report.faults.append(Fault("checkpoint", text))
             self.previous_at = segment.at
 
@@ -124,7 +129,9 @@ class _Check:
             segment.last_id = fact_id
         return hashes
 
-    def _leaf(self, segment: _Segment, index: int, fact_id: UUID, leaf: dict[str, Any] | None, fact: Fact | None) -> None:
+    def _leaf(
+        self, segment: _Segment, index: int, fact_id: UUID, leaf: dict[str, Any] | None, fact: Fact | None
+    ) -> None:
         if leaf is None or leaf["id"] != str(fact_id):
             self._fault("altered", index, fact_id, "n’a plus la forme d’une ligne du registre")
             return
@@ -136,39 +143,61 @@ class _Check:
         if segment.at is not None and at > segment.at + timedelta(seconds=1):
             self._fault("backdated", index, fact_id, f"porte une date ({leaf['at']}) postérieure à son inscription")
         elif self.previous_at is not None and at < self.previous_at - LATENESS:
-            text = f"est antidatée : elle porte la date {leaf['at']} et n’a été inscrite qu’après {self.previous_at:%Y-%m-%dT%H:%M:%SZ}"
+            text = (
+                f"est antidatée : elle porte la date {leaf['at']} et n’a été inscrite qu’après "
+                f"{self.previous_at:%Y-%m-%dT%H:%M:%SZ}"
+            )
             self._fault("backdated", index, fact_id, text)
 
     def _tree(self, segment: _Segment, hashes: list[bytes]) -> None:
-        """The root over what the lines say now, against the signed one; then on from the signed one, so that faults do not spread."""
+        """The root over what the lines say now, against the signed one; then on from the signed one, so that faults do
+        not spread.
+        """
         stored = nodes(spans(0, segment.end))
         places = spans(0, segment.end)
-        trusted = segment.root is not None and all(p in stored for p in places) and fold([stored[p] for p in places]) == segment.root
+        trusted = (
+            segment.root is not None
+            and all(p in stored for p in places)
+            and fold([stored[p] for p in places]) == segment.root
+        )
         if self.edge is not None:
             new = grow(segment.start, self.edge, hashes)
             known = {**self.edge, **new}
             right = segment.root is not None and fold([known[p] for p in places]) == segment.root
             self._stored_nodes(segment, new, right)
             if not right and segment.root is not None and len(self.report.faults) == segment.faults_before:
-                text = f"Des lignes entre {segment.start + 1} et {segment.end} ont été modifiées ou déplacées : l’empreinte signée ne correspond plus."
+                text = (
+                    f"Des lignes entre {segment.start + 1} et {segment.end} ont été modifiées ou "
+                    "déplacées : l’empreinte signée ne correspond plus."
+                )
                 self.report.faults.append(Fault("altered", text, segment.start + 1))
             if right or segment.root is None:
                 self.edge = {p: known[p] for p in places}
                 return
         self.edge = {p: stored[p] for p in places} if trusted else None
         if self.edge is None:
-            text = f"La suite du registre après la ligne {segment.end} ne peut pas être recalculée tant que ce qui précède n’est pas rétabli."
+            text = (
+                f"La suite du registre après la ligne {segment.end} ne peut pas être recalculée tant que "
+                "ce qui précède n’est pas rétabli."
+            )
             self.report.faults.append(Fault("node", text))
 
     def _stored_nodes(self, segment: _Segment, new: dict[tuple[int, int], bytes], right: bool) -> None:
-        """Compare the stored subtrees: false ones break proofs; where the root is wrong, the true ones point at the lines."""
+        """Compare the stored subtrees: false ones break proofs; where the root is wrong, the true ones point at the
+        lines.
+        """
         level_one = {place: value for place, value in new.items() if place[0] >= 1}
         stored = nodes(level_one) if level_one else {}
         wrong = [place for place, value in level_one.items() if stored.get(place) != value]
         if right:
             for level, index in wrong:
                 lines = f"{(index << level) + 1} à {(index + 1) << level}"
-                self.report.faults.append(Fault("node", f"Le nœud du registre sur les lignes {lines} a été modifié : les preuves en seraient fausses."))
+                self.report.faults.append(
+                    Fault(
+                        "node",
+                        f"Le nœud du registre sur les lignes {lines} a été modifié : les preuves en seraient fausses.",
+                    )
+                )
         elif len(self.report.faults) == segment.faults_before:
             for _, index in (place for place in wrong if place[0] == 1):
                 for line in (2 * index, 2 * index + 1):
@@ -200,7 +229,12 @@ class _Check:
             elif fact_id not in queued:
                 self._fault("removed", None, fact_id, "a été retirée du registre ou de sa file d’attente")
             elif datetime.fromisoformat(leaf["at"]) < clock.now() - PATIENCE:
-                self._fault("unanchored", None, fact_id, "attend sa place depuis plus de dix minutes : vérifiez que le travailleur tourne")
+                self._fault(
+                    "unanchored",
+                    None,
+                    fact_id,
+                    "attend sa place depuis plus de dix minutes : vérifiez que le travailleur tourne",
+                )
             if leaf is not None:
                 found = self._facts({fact_id: leaf}).get(fact_id)
                 if found is None or _difference(leaf, found):
@@ -215,7 +249,12 @@ class _Check:
             with scope.authority(authority_id):
                 bare = Fact.objects.exclude(id__in=LogLeaf.objects.values("fact_id")).order_by("id")
                 for fact in bare.iterator(chunk_size=CHUNK):
-                    self._fault("added", None, fact.id, f"({fact.kind}) n’a pas de ligne au registre : le fait a été ajouté ou sa ligne supprimée")
+                    self._fault(
+                        "added",
+                        None,
+                        fact.id,
+                        f"({fact.kind}) n’a pas de ligne au registre : le fait a été ajouté ou sa ligne supprimée",
+                    )
 
     def _outside_copy(self, size: int) -> None:
         try:
@@ -223,11 +262,16 @@ class _Check:
         except FileNotFoundError:
             return
         except notes.CheckpointError:
-            self.report.faults.append(Fault("checkpoint", f"La copie du dernier état signé ({last_note_file()}) est illisible."))
+            self.report.faults.append(
+                Fault("checkpoint", f"La copie du dernier état signé ({last_note_file()}) est illisible.")
+            )
             return
         row = Checkpoint.objects.filter(size=kept.size).first()
         if row is None or notes.parse(row.note).root != kept.root:
-            text = f"La plateforme a signé un registre de {kept.size} lignes ; la base n’en contient plus que {size}, ou d’autres : la fin a été retirée."
+            text = (
+                f"La plateforme a signé un registre de {kept.size} lignes ; la base n’en contient plus "
+                f"que {size}, ou d’autres : la fin a été retirée."
+            )
             self.report.faults.append(Fault("removed", text, kept.size))
 
     def _fault(self, kind: str, index: int | None, fact_id: UUID | None, text: str) -> None:

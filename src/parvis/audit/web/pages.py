@@ -1,5 +1,7 @@
 """The register in public: what it is, its signed state, the key that signed it, and the tree for whoever checks it."""
 
+from typing import Any, cast
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
@@ -54,7 +56,9 @@ def _tile_place(place: str) -> tuple[int, int]:
     path, partial, width = place.partition(".p/")
     groups = path.split("/")
     plain = [group.removeprefix("x") for group in groups[:-1]] + [groups[-1]]
-    whole = all(g.startswith("x") for g in groups[:-1]) and all(len(g) == 3 and g.isascii() and g.isdigit() for g in plain)
+    whole = all(g.startswith("x") for g in groups[:-1]) and all(
+        len(g) == 3 and g.isascii() and g.isdigit() for g in plain
+    )
     if not whole or len(plain) > 5 or (partial and not (width.isascii() and width.isdigit() and 0 < int(width) < TILE)):
         raise Http404(_("Cette adresse n’est pas celle d’une partie du registre."))
     return int("".join(plain)), int(width) if partial else TILE
@@ -67,4 +71,4 @@ def _plain(text: str) -> HttpResponse:
 
 
 for view in (register, signed_state, key_file, tree_tile):
-    view.gate = "public"  # type: ignore[attr-defined]
+    cast(Any, view).gate = "public"

@@ -14,7 +14,9 @@ class UploadState(models.TextChoices):
 
 
 class Upload(ScopedModel):
-    """Bytes on their way in, by parts, each durable before it is acknowledged. `subject_id` is what they are for (a consultation)."""
+    """Bytes on their way in, by parts, each durable before it is acknowledged. `subject_id` is what they are for (a
+    consultation).
+    """
 
     owner_id = models.UUIDField(db_index=True)
     subject_id = models.UUIDField(db_index=True)
@@ -34,7 +36,9 @@ class Upload(ScopedModel):
                 violation_error_message=_("Le fichier reçu dépasse la taille annoncée. Recommencez l’envoi."),
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open") | models.Q(state="abandoned") | (models.Q(offset=models.F("size")) & ~models.Q(sha256="")),
+                condition=models.Q(state="open")
+                | models.Q(state="abandoned")
+                | (models.Q(offset=models.F("size")) & ~models.Q(sha256="")),
                 name="complete_upload_has_all_its_bytes",
                 violation_error_message=_("Il manque des octets au fichier. Reprenez l’envoi."),
             ),
@@ -50,7 +54,8 @@ class UploadEvent(models.TextChoices):
 
 
 class UploadAttempt(ScopedModel):
-    """What a visitor tried and what was answered, so that each side can show whether the platform worked (CE, 23 September 2021, n° 449250).
+    """What a visitor tried and what was answered, so that each side can show whether the platform worked (CE, 23
+    September 2021, n° 449250).
 
     A part has two rows: one when it starts, one when it ends, so that a killed process leaves a trace too.
     """

@@ -17,7 +17,8 @@ RESERVE = 256 * 1024 * 1024
 
 
 def create_upload(visitor: Visitor, size: int, max_size: int, metadata: dict[str, str]) -> UUID:
-    """Open an upload of `size` bytes, refused before its first byte if it cannot be taken (CE, 13 November 2025, n° 506640).
+    """Open an upload of `size` bytes, refused before its first byte if it cannot be taken (CE, 13 November 2025, n°
+    506640).
 
     Opens its own scope, so that a refusal leaves its trace. Raises Refusal too_large, disk_full.
     """
@@ -34,7 +35,12 @@ def create_upload(visitor: Visitor, size: int, max_size: int, metadata: dict[str
         if refusal is None:
             empty = {"state": UploadState.COMPLETE, "sha256": hashlib.sha256().hexdigest()} if size == 0 else {}
             Upload.objects.create(
-                id=upload_id, owner_id=visitor.owner_id, subject_id=visitor.subject_id, size=size, metadata=metadata, **empty
+                id=upload_id,
+                owner_id=visitor.owner_id,
+                subject_id=visitor.subject_id,
+                size=size,
+                metadata=metadata,
+                **empty,
             )
             trace_attempt(visitor, UploadEvent.CREATED, upload_id, received=0, status=201)
         else:
@@ -46,7 +52,10 @@ def create_upload(visitor: Visitor, size: int, max_size: int, metadata: dict[str
 
 def _obstacle(size: int, max_size: int) -> Refusal | None:
     if size > max_size:
-        message = _("Ce fichier fait %(size)s et la limite est de %(limit)s. Rien n’a été envoyé. Réduisez-le ou partagez-le en plusieurs fichiers, puis recommencez.")
+        message = _(
+            "Ce fichier fait %(size)s et la limite est de %(limit)s. Rien n’a été envoyé. "
+            "Réduisez-le ou partagez-le en plusieurs fichiers, puis recommencez."
+        )
         return Refusal("too_large", message % {"size": _exact(size, max_size), "limit": filesize(max_size)})
     if storage().free() < size + RESERVE:
         return disk_full()

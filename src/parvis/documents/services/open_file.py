@@ -16,11 +16,18 @@ def open_file(file_id: UUID) -> BinaryIO:
 
 
 def readable(file_id: UUID) -> StoredFile:
-    """The row of a file that may be read. A file whose scan is late stays readable: the documents of a consultation are owed to all."""
+    """The row of a file that may be read. A file whose scan is late stays readable: the documents of a consultation are
+    owed to all.
+    """
     file: StoredFile | None = StoredFile.objects.filter(id=file_id).first()
     if file is None:
-        raise Refusal("not_found", _("Ce fichier n’existe pas, ou n’existe plus. Revenez à la page précédente et actualisez-la."))
+        raise Refusal(
+            "not_found", _("Ce fichier n’existe pas, ou n’existe plus. Revenez à la page précédente et actualisez-la.")
+        )
     if file.scan == ScanState.INFECTED:
-        message = _("« %(name)s » contient un virus\u202f: il est en quarantaine et ne peut pas être ouvert. Demandez à son auteur un fichier sain.")
+        message = _(
+            "« %(name)s » contient un virus\u202f: il est en quarantaine et ne peut pas être ouvert. "
+            "Demandez à son auteur un fichier sain."
+        )
         raise Refusal("quarantined", message % {"name": file.name})
     return file

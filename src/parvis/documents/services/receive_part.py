@@ -30,7 +30,7 @@ class Cut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a request announces: where it starts, its length in bytes if known, its SHA-256 if given, and its bytes (may raise Cut)."""
+    """What a request announces: where it starts, its bytes (may raise Cut), their number and SHA-256 if told."""
 
     offset: int
     length: int | None
@@ -46,8 +46,8 @@ class _Progress:
 def receive_part(visitor: Visitor, upload_id: UUID, part: Part) -> int:
     """The new offset, once the bytes are durable. The caller holds no transaction.
 
-    Raises Refusal not_found, gone, sealed, busy, offset, too_long, checksum, cut, disk_full, superseded. With no checksum,
-    what came before a cut is kept; with one, a part counts whole or not at all.
+    Raises Refusal not_found, gone, sealed, busy, offset, too_long, checksum, cut, disk_full, superseded. With no
+    checksum, what came before a cut is kept; with one, a part counts whole or not at all.
     """
     progress = _Progress()
     try:
@@ -91,7 +91,13 @@ def _start(visitor: Visitor, upload_id: UUID, part: Part) -> Claim:
         try:
             claim = Claim(storage().path(visitor.authority_id, upload_id))
         except Busy:
-            raise Refusal("busy", _("Une autre page envoie déjà ce fichier. Fermez-la, ou attendez\u202f: l’envoi reprendra ici dans quelques secondes.")) from None
+            raise Refusal(
+                "busy",
+                _(
+                    "Une autre page envoie déjà ce fichier. Fermez-la, ou attendez\u202f: l’envoi "
+                    "reprendra ici dans quelques secondes."
+                ),
+            ) from None
         except FileNotFoundError as error:
             log.critical("the bytes of upload %s are missing", upload_id)
             raise _bytes_lost() from error
@@ -113,7 +119,10 @@ def _check(upload: Upload, part: Part, length: int) -> None:
     if upload.state != UploadState.OPEN:
         raise Refusal("sealed", _("Ce fichier est déjà entier sur la plateforme\u202f: il n’y a plus rien à envoyer."))
     if part.offset != upload.offset:
-        raise Refusal("offset", _("Cette partie ne suit pas la précédente. L’envoi reprend tout seul là où la plateforme s’est arrêtée."))
+        raise Refusal(
+            "offset",
+            _("Cette partie ne suit pas la précédente. L’envoi reprend tout seul là où la plateforme s’est arrêtée."),
+        )
     if length < upload.offset:
         log.critical("upload %s has %s bytes on disk for %s acknowledged", upload.id, length, upload.offset)
         raise _bytes_lost()
@@ -139,7 +148,9 @@ def _receive(visitor: Visitor, upload_id: UUID, part: Part, claim: Claim, progre
         whole = False
     if part.checksum is not None:
         if not whole:
-            raise Refusal("cut", _("La connexion s’est coupée. L’envoi reprend tout seul là où la plateforme s’est arrêtée."))
+            raise Refusal(
+                "cut", _("La connexion s’est coupée. L’envoi reprend tout seul là où la plateforme s’est arrêtée.")
+            )
         if not hmac.compare_digest(digest.digest(), part.checksum):
             raise Refusal("checksum", _("Des octets ont été abîmés en chemin. Cette partie est renvoyée toute seule."))
     return _count(visitor, upload_id, part.offset, progress.received, size, claim)
@@ -164,7 +175,15 @@ def _count(visitor: Visitor, upload_id: UUID, offset: int, received: int, size: 
 def _trace_refusal(visitor: Visitor, upload_id: UUID, offset: int, received: int, code: str) -> None:
     try:
         with scope.authority(visitor.authority_id):
-            trace_attempt(visitor, UploadEvent.REFUSED, upload_id, offset=offset, received=received, status=STATUSES.get(code, 500), code=code)
+            trace_attempt(
+                visitor,
+                UploadEvent.REFUSED,
+                upload_id,
+                offset=offset,
+                received=received,
+                status=STATUSES.get(code, 500),
+                code=code,
+            )
     except DatabaseError:
         # The refusal itself must reach the visitor, whatever the state of the database.
         log.exception("a refusal of upload %s could not be traced: %s", upload_id, code)
@@ -185,7 +204,13 @@ def _superseded() -> Refusal:
 
 
 def _bytes_lost() -> Refusal:
-    return Refusal("gone", _("Des octets déjà reçus sont devenus illisibles sur la plateforme. L’exploitant est prévenu. Recommencez l’envoi de ce fichier."))
+    return Refusal(
+        "gone",
+        _(
+            "Des octets déjà reçus sont devenus illisibles sur la plateforme. L’exploitant est "
+            "prévenu. Recommencez l’envoi de ce fichier."
+        ),
+    )
 
 
 # What each refusal is in HTTP, for the answer and for the trace.

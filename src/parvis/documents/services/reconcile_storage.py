@@ -1,4 +1,6 @@
-"""Compare what lies on the disk with what the database knows. Whole bytes are evidence: they are listed, never removed here."""
+"""Compare what lies on the disk with what the database knows. Whole bytes are evidence: they are listed, never removed
+here.
+"""
 
 import logging
 import time
@@ -22,7 +24,8 @@ LISTED = 100
 
 
 def reconcile_storage(authority_id: UUID) -> StorageReport:
-    """List orphans, missing bytes and stale uploads of one authority; remove old drafts and claims, which hold no acknowledged byte.
+    """List orphans, missing bytes and stale uploads of one authority; remove old drafts and claims, which hold no
+    acknowledged byte.
 
     What is missing or orphaned becomes a fact.
     """
@@ -51,7 +54,8 @@ def reconcile_storage(authority_id: UUID) -> StorageReport:
 def abandon_stale(subject_id: UUID) -> int:
     """Give up the unfinished uploads of a subject untouched for 30 days; answers how many.
 
-    For the room that knows the subject to be over. Complete uploads stay, and so does the trace. In the scope of the caller.
+    For the room that knows the subject to be over. Complete uploads stay, and so does the trace. In the scope of the
+    caller.
     """
     with scope.authority(scope.current_authority()):
         rows = Upload.objects.select_for_update(skip_locked=True).filter(

@@ -16,7 +16,13 @@ def remove_upload(visitor: Visitor, upload_id: UUID) -> None:
         owned_upload(visitor, upload_id)
         upload = Upload.objects.select_for_update().get(id=upload_id)
         if upload.state == UploadState.SEALED:
-            raise Refusal("sealed", _("Ce fichier fait partie d’un pli déposé\u202f: il ne peut plus être retiré. Vous pouvez déposer un nouveau pli, qui le remplacera."))
+            raise Refusal(
+                "sealed",
+                _(
+                    "Ce fichier fait partie d’un pli déposé\u202f: il ne peut plus être retiré. Vous "
+                    "pouvez déposer un nouveau pli, qui le remplacera."
+                ),
+            )
         upload.state = UploadState.ABANDONED
         upload.save(update_fields=["state", "touched_at"])
         trace_attempt(visitor, UploadEvent.REMOVED, upload_id, offset=upload.offset, status=204)

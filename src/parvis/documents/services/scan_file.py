@@ -8,7 +8,9 @@ from parvis.kit import scope
 
 
 def scan_file(authority_id: UUID, file_id: UUID) -> None:
-    """Give a pending file its verdict; an infected one is in quarantine from then on. Raises RetryLater when the scanner is silent."""
+    """Give a pending file its verdict; an infected one is in quarantine from then on. Raises RetryLater when the
+    scanner is silent.
+    """
     with scope.authority(authority_id):
         waiting = StoredFile.objects.filter(id=file_id, scan=ScanState.PENDING).exists()
     if not waiting:

@@ -18,9 +18,7 @@ from parvis.kit.jinja import filesize
 BLOCK = 256 * 1024
 
 
-def store_file(
-    stream: BinaryIO, name: str, media_type: str, max_size: int, *, may_be_empty: bool = False
-) -> FileView:
+def store_file(stream: BinaryIO, name: str, media_type: str, max_size: int, *, may_be_empty: bool = False) -> FileView:
     """Keep a whole file for the authority in scope, durably; its virus scan follows the commit.
 
     `max_size` in bytes. `may_be_empty`: for what must be kept as it came. Raises Refusal too_large, empty, disk_full.
@@ -29,7 +27,9 @@ def store_file(
     try:
         size, sha256 = storage().save(authority_id, file_id, _blocks(stream), max_size)
     except TooLarge:
-        message = _("« %(name)s » dépasse la limite de %(limit)s par fichier. Réduisez-le ou partagez-le en plusieurs fichiers.")
+        message = _(
+            "« %(name)s » dépasse la limite de %(limit)s par fichier. Réduisez-le ou partagez-le en plusieurs fichiers."
+        )
         raise Refusal("too_large", message % {"name": name, "limit": filesize(max_size)}) from None
     except OSError as error:
         if is_full(error):
@@ -37,7 +37,11 @@ def store_file(
         raise
     if not size and not may_be_empty:
         storage().remove(authority_id, file_id)
-        raise Refusal("empty", _("« %(name)s » est vide. Vérifiez le fichier sur votre poste, puis envoyez-le de nouveau.") % {"name": name})
+        raise Refusal(
+            "empty",
+            _("« %(name)s » est vide. Vérifiez le fichier sur votre poste, puis envoyez-le de nouveau.")
+            % {"name": name},
+        )
     to_scan = scanner() is not None
     with transaction.atomic():
         file = StoredFile.objects.create(
@@ -55,7 +59,10 @@ def store_file(
 
 
 def disk_full() -> Refusal:
-    message = _("La plateforme manque de place pour recevoir ce fichier. Rien de ce qui est déjà reçu n’est perdu. L’exploitant est prévenu\u202f: réessayez dans quelques minutes.")
+    message = _(
+        "La plateforme manque de place pour recevoir ce fichier. Rien de ce qui est déjà reçu n’est "
+        "perdu. L’exploitant est prévenu\u202f: réessayez dans quelques minutes."
+    )
     return Refusal("disk_full", message)
 
 

@@ -115,7 +115,7 @@ def _moved_lately(descriptor: int) -> bool:
 
 def _alive(token: bytes) -> bool:
     """Whether the process that wrote the token still runs. Where nothing can tell, its silence decides."""
-    pid, birth, _ = token.decode().split()
+    pid, birth = token.decode().split()[:2]
     return birth == _UNKNOWN or _birth(int(pid)) == birth
 
 

@@ -27,13 +27,17 @@ def storage() -> "LocalDisk":
 
 
 class LocalDisk:
-    """Files readable by the service alone (0600), durable (fsync of file and folder) before their name can be relied upon."""
+    """Files readable by the service alone (0600), durable (fsync of file and folder) before their name can be relied
+    upon.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def path(self, authority_id: UUID, object_id: UUID) -> Path:
-        """`<root>/<authority>/<two last digits of the id>/<id>`: the first ones tell the hour and would pile up in one folder."""
+        """`<root>/<authority>/<two last digits of the id>/<id>`: the first ones tell the hour and would pile up in one
+        folder.
+        """
         return self._root / str(authority_id) / object_id.hex[-2:] / str(object_id)
 
     def free(self) -> int:
@@ -50,7 +54,7 @@ class LocalDisk:
         return path
 
     def save(self, authority_id: UUID, object_id: UUID, blocks: Iterable[bytes], max_size: int) -> tuple[int, str]:
-        """Write a whole file; answers its size and SHA-256 (hex). Raises TooLarge, OSError: then nothing is left of it."""
+        """Write a whole file; answers its size and SHA-256 (hex). Raises TooLarge, OSError: then nothing is left."""
         path = self.path(authority_id, object_id)
         self._make_folder(path.parent)
         draft = path.with_name(path.name + PART)
@@ -84,7 +88,9 @@ class LocalDisk:
         """Every file kept for an authority, drafts and claims included."""
         folder = self._root / str(authority_id)
         if folder.is_dir():
-            yield from (path for shelf in sorted(folder.iterdir()) if shelf.is_dir() for path in sorted(shelf.iterdir()))
+            yield from (
+                path for shelf in sorted(folder.iterdir()) if shelf.is_dir() for path in sorted(shelf.iterdir())
+            )
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():

@@ -11,7 +11,9 @@ class DeliveryState(models.TextChoices):
 
 
 class Message(GlobalModel):
-    """One e-mail to one address and what became of it. Global: account mails belong to no authority; desks see theirs by `authority_id`."""
+    """One e-mail to one address and what became of it. Global: account mails belong to no authority; desks see theirs
+    by `authority_id`.
+    """
 
     authority_id = models.UUIDField(null=True, db_index=True)
     subject_id = models.UUIDField(null=True, db_index=True)

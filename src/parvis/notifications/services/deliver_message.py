@@ -46,7 +46,9 @@ def _hand_over(message: Message) -> None:
     # The same Message-ID at each attempt: a mailbox that got it twice shows it once.
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "parvis"
     headers = {"Message-ID": f"<{message.id}@{domain}>", "Auto-Submitted": "auto-generated"}
-    mail = EmailMultiAlternatives(message.title, message.text, settings.DEFAULT_FROM_EMAIL, [message.to], headers=headers)
+    mail = EmailMultiAlternatives(
+        message.title, message.text, settings.DEFAULT_FROM_EMAIL, [message.to], headers=headers
+    )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     try:

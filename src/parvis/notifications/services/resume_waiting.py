@@ -10,7 +10,7 @@ FORGOTTEN_AFTER = timedelta(minutes=15)
 
 
 def resume_waiting() -> int:
-    """Give a job again to the waiting messages that have none any more; answers how many. Run by one worker at a time."""
+    """Give a job again to the waiting messages that have none any more; answers how many."""
     waiting = Message.objects.filter(state=DeliveryState.WAITING, created_at__lt=clock.now() - FORGOTTEN_AFTER)
     ids = {str(message_id): message_id for message_id in waiting.values_list("id", flat=True)[:1000]}
     jobs = ProcrastinateJob.objects.filter(task_name="notifications.deliver", status__in=["todo", "doing"])

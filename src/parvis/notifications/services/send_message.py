@@ -16,7 +16,9 @@ def send_message(
     authority_id: UUID | None = None,
     subject_id: UUID | None = None,
 ) -> None:
-    """Write an e-mail in the caller's transaction; it leaves after the commit. The same `once_key` again sends nothing more."""
+    """Write an e-mail in the caller's transaction; it leaves after the commit. The same `once_key` again sends nothing
+    more.
+    """
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
             once_key=once_key[:200],

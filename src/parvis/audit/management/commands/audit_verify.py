@@ -7,7 +7,10 @@ from parvis.audit.services.verify_log import verify_log
 
 
 class Command(BaseCommand):
-    help = "Recalcule le registre depuis les faits et nomme chaque ligne modifiée, retirée, antidatée ou déplacée. Sortie 1 s’il y en a."
+    help = (
+        "Recalcule le registre depuis les faits et nomme chaque ligne modifiée, retirée, antidatée ou "
+        "déplacée. Sortie 1 s’il y en a."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = verify_log()
