@@ -1,0 +1,218 @@
+"""Who gets what at each address: one row an address, one column a visitor, the status that they must get.
+
+`@name` in a place is something of tests/site/url_world.py. A GET unless the row says otherwise; a POST sends `{}`.
+"""
+
+from dataclasses import dataclass, field
+
+from tests.site.url_world import HERE
+
+COLUMNS = (
+    "anonymous", "person", "company", "buyer", "elsewhere", "administrator", "chair", "member", "observer", "operator",
+    "one_factor",
+)  # fmt: skip
+
+# Columns:        anon pers comp buy  else admi chai memb obse oper 1fac
+EVERYONE       = "200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
+ACCOUNT        = "302  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
+NOT_SIGNED_IN  = "200  302  302  302  302  302  302  302  302  302  302"  # fmt: skip
+COMPANY        = "302  403  200  403  403  403  403  403  403  403  403"  # fmt: skip
+READERS        = "302  403  403  200  403  200  200  200  200  403  403"  # fmt: skip
+BUYERS         = "302  403  403  200  403  403  403  403  403  403  403"  # fmt: skip
+REGISTERS      = "302  403  403  200  403  200  200  403  200  403  403"  # fmt: skip
+ADMINISTRATORS = "302  403  403  403  403  200  403  403  403  403  403"  # fmt: skip
+CHAIRS         = "302  403  403  403  403  403  200  403  403  403  403"  # fmt: skip
+CUSTODIANS     = "302  403  403  403  403  403  200  200  403  403  403"  # fmt: skip
+BOARD          = "302  403  403  200  403  403  200  200  403  403  403"  # fmt: skip
+OPERATOR       = "302  403  403  403  403  403  403  403  403  200  403"  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    statuses: tuple[int, ...]
+    where: dict[str, str] = field(default_factory=dict)
+    method: str = "get"
+    why: str = ""
+
+
+def _row(profile: str, method: str = "get", ok: int = 200, anonymous: int = 0, why: str = "", **where: str) -> Row:
+    """`ok` stands for the 200 of the profile, `anonymous` for its 302: pages of data say 401 to who is signed out."""
+    statuses = [ok if status == 200 else status for status in map(int, profile.split())]
+    if anonymous:
+        statuses[0] = anonymous
+    return Row(tuple(statuses), where, method, why)
+
+
+def _here(profile: str, method: str = "get", ok: int = 200, anonymous: int = 0, why: str = "", **where: str) -> Row:
+    return _row(profile, method, ok, anonymous, why, authority=HERE, **where)
+
+
+CURRENT, DRAFT, PAST = {"consultation": "@current"}, {"consultation": "@draft"}, {"consultation": "@past"}
+
+PUBLIC_PAGES = {
+    "home": _row(EVERYONE),
+    "search": _row(EVERYONE),
+    "accessibility": _row(EVERYONE),
+    "legal": _row(EVERYONE),
+    "site_map": _row(EVERYONE),
+    "authority_home": _here(EVERYONE),
+    "theme": _row(EVERYONE, slug=HERE),
+    "coat": _row(EVERYONE, slug=HERE),
+    "all_consultations": _row(EVERYONE),
+    "all_consultations_feed": _row(EVERYONE),
+    "consultations": _here(EVERYONE),
+    "consultations_feed": _here(EVERYONE),
+    "consultation": _here(EVERYONE, **CURRENT),
+    "document": _here(EVERYONE, **CURRENT, document="@document"),
+    "documents_zip": _here(EVERYONE, **CURRENT),
+    "watch": _here(EVERYONE, "post", ok=422, why="no address in the form", **CURRENT),
+    "stop_watching": _here(EVERYONE, ok=404, why="not a token of ours", **CURRENT, token="nothing"),
+    "how_sealing_works": _row(EVERYONE),
+    "verify_receipt": _row(EVERYONE),
+    "try_a_deposit": _row(EVERYONE, ok=302, why="leads to the test consultation"),
+    "register": _row(EVERYONE),
+    "register_checkpoint": _row(EVERYONE),
+    "register_key": _row(EVERYONE),
+    "register_tile": _row(EVERYONE, ok=404, why="no tile is whole yet", level="0", place="000"),
+}
+
+ACCOUNT_PAGES = {
+    "account_login": _row(NOT_SIGNED_IN),
+    "account_signup": _row(NOT_SIGNED_IN),
+    "account_logout": _row(ACCOUNT),
+    "account_inactive": _row(EVERYONE),
+    "account_reauthenticate": _row(ACCOUNT),
+    "account_email": _row(ACCOUNT),
+    "account_email_verification_sent": _row(EVERYONE),
+    "account_confirm_email": _row(EVERYONE, why="says that the link is too old", key="nothing"),
+    "account_change_password": _row(ACCOUNT),
+    "account_set_password": _row(ACCOUNT, ok=302, why="all have one: leads to changing it"),
+    "account_reset_password": _row(EVERYONE),
+    "account_reset_password_done": _row(EVERYONE),
+    "account_reset_password_from_key": _row(EVERYONE, why="says that the link is too old", uidb36="1", key="x-y"),
+    "account_reset_password_from_key_done": _row(EVERYONE),
+    "socialaccount_login_cancelled": _row(EVERYONE),
+    "socialaccount_login_error": _row(EVERYONE, ok=401),
+    "socialaccount_signup": _row(EVERYONE, ok=302, why="no sign-up under way"),
+    "socialaccount_connections": _row(EVERYONE, ok=302, why="leads to my account, which asks to sign in"),
+    "identity_login": _row(EVERYONE, "post", ok=404, why="no such provider", provider_id="nothing"),
+    "identity_callback": _row(EVERYONE, ok=404, why="no such provider", provider_id="nothing"),
+    "my_account": _row(ACCOUNT),
+    "edit_profile": _row(ACCOUNT),
+    "sign_out_everywhere": _row(ACCOUNT, "post", ok=302, why="back to signing in"),
+    "choose_company": _row(ACCOUNT),
+    "company": Row((302, 404, 200, 404, 404, 404, 404, 404, 404, 404, 404), {"company": "@company"}),
+    "my_submissions": Row((302, 302, 200, 302, 302, 302, 302, 302, 302, 302, 302), why="leads to choosing a company"),
+    "choose_hat": Row(
+        (302, 302, 302, 200, 200, 200, 200, 200, 200, 200, 302), why="no hat: to my account; one factor: to the second"
+    ),
+}
+
+# An hour after signing in, each of these asks for the password again: it leads there.
+AGAIN = "the password again first"
+FACTOR_PAGES = {
+    "second_factor": _row(ACCOUNT, ok=302, why="leads to making or giving it"),
+    "mfa_index": _row(ACCOUNT, ok=302, why="leads to my account"),
+    "mfa_authenticate": _row(ACCOUNT, ok=302, why="no sign-in under way"),
+    "mfa_reauthenticate": _row(ACCOUNT, ok=302, why="has no factor to give"),
+    "mfa_activate_totp": _row(ACCOUNT, ok=302, why=AGAIN),
+    "mfa_deactivate_totp": _row(ACCOUNT, ok=404, why="has none"),
+    "mfa_view_recovery_codes": _row(ACCOUNT, ok=404, why="has none"),
+    "mfa_generate_recovery_codes": _row(ACCOUNT, ok=302, why=AGAIN),
+    "mfa_download_recovery_codes": _row(ACCOUNT, ok=404, why="has none"),
+    "mfa_list_webauthn": _row(ACCOUNT),
+    "mfa_add_webauthn": _row(ACCOUNT, ok=302, why=AGAIN),
+    "mfa_reauthenticate_webauthn": _row(ACCOUNT, ok=302, why=AGAIN),
+    "mfa_remove_webauthn": _row(ACCOUNT, ok=302, why=AGAIN, pk="1"),
+    "mfa_edit_webauthn": _row(ACCOUNT, ok=302, why=AGAIN, pk="1"),
+}
+
+OFFICE_PAGES = {
+    "operator_home": _row(OPERATOR),
+    "create_authority": _row(OPERATOR),
+    "edit_authority": _row(OPERATOR, slug=HERE),
+    "operator_agents": _row(OPERATOR, slug=HERE),
+    "agents": _here(ADMINISTRATORS),
+    "branding": _here(ADMINISTRATORS),
+}
+
+DEPOSIT_PAGES = {
+    "deposit": _here(COMPANY, **CURRENT),
+    "deposit_data": _here(COMPANY, anonymous=401, **CURRENT),
+    "deposit_uploads": _here(COMPANY, "options", ok=204, **CURRENT),
+    "deposit_upload": _here(COMPANY, "head", ok=412, why="no Tus-Resumable header", **CURRENT, upload="@upload"),
+    "deposit_seal": _here(COMPANY, "post", ok=409, anonymous=401, why="nothing is announced", **CURRENT),
+    "receipt": _here(COMPANY, submission="@submission"),
+    "receipt_json": _here(COMPANY, anonymous=401, submission="@submission"),
+    "receipt_pdf": _here(COMPANY, submission="@submission"),
+}
+
+DESK_PAGES = {
+    "desk": _here(READERS),
+    "desk_consultation": _here(READERS, **CURRENT),
+    "new_consultation": _here(BUYERS),
+    "edit_consultation": _here(BUYERS, **DRAFT, step="objet"),
+    "cpv_search": _here(BUYERS, **DRAFT),
+    "add_after_publication": _here(BUYERS, "post", ok=302, anonymous=401, why="says what is wrong", **CURRENT),
+    "remove_document": _here(BUYERS, "post", ok=302, anonymous=401, **DRAFT, document="@draft_document"),
+    "publish_consultation": _here(BUYERS, **DRAFT),
+    "cancel_draft": _here(BUYERS, **DRAFT),
+    "download_register": _here(REGISTERS, **CURRENT),
+    "download_register_csv": _here(REGISTERS, **CURRENT),
+    "deposit_register": _here(REGISTERS, **CURRENT),
+}
+
+KEY_PAGES = {
+    "my_key": _here(CUSTODIANS),
+    "my_key_data": _here(CUSTODIANS, anonymous=401),
+    "ceremony": _here(CHAIRS, **DRAFT),
+    "ceremony_data": _here(CHAIRS, anonymous=401, **DRAFT),
+    "rehearsal": _here(CUSTODIANS, **CURRENT),
+    "rehearsal_data": _here(CUSTODIANS, ok=404, anonymous=401, why="has no share", **CURRENT),
+    "canary": _here(CUSTODIANS, "post", ok=400, anonymous=401, why="malformed", **DRAFT),
+}
+
+OPENING_PAGES = {
+    "opening": _here(BOARD, **PAST),
+    "opening_data": _here(BOARD, anonymous=401, **PAST),
+    "opening_session_key": _here(CHAIRS, "post", ok=400, anonymous=401, why="malformed", **PAST),
+    "opening_share": _here(CUSTODIANS, "post", ok=409, anonymous=401, why="has no key", **PAST),
+    "opening_open": _here(CHAIRS, "post", ok=400, anonymous=401, why="malformed", **PAST),
+    "opening_move_on": _here(CHAIRS, "post", ok=302, anonymous=401, why="says that the session is closed", **PAST),
+    "minutes": _here(BOARD, **PAST),
+    "opened_document": _here(BOARD, **PAST, document="@opened_document"),
+    "sealed_file": _here(BOARD, **PAST, envelope="@envelope"),
+}
+
+# Routed in the demo and the tests, never in production (test_urls_table.py asks a production process).
+DEMO_PAGES = {
+    "mailbox": _row(EVERYONE),
+    "local_identity": _row(EVERYONE, audience="agents"),
+    "local_identity_keys": _row(EVERYONE, audience="agents"),
+    "local_identity_authorize": _row(EVERYONE, ok=404, why="asked by nobody", audience="agents"),
+    "local_identity_token": _row(EVERYONE, "post", ok=400, why="no code", audience="agents"),
+    "local_identity_person": _row(EVERYONE, ok=401, why="no token", audience="agents"),
+}
+
+TABLE: dict[str, Row] = {
+    **PUBLIC_PAGES,
+    **ACCOUNT_PAGES,
+    **FACTOR_PAGES,
+    **OFFICE_PAGES,
+    **DEPOSIT_PAGES,
+    **DESK_PAGES,
+    **KEY_PAGES,
+    **OPENING_PAGES,
+    **DEMO_PAGES,
+}
+
+# Addresses under an authority pass its gate; these have one of their own, or none, for a reason.
+OF_NO_AUTHORITY = (
+    "home", "search", "accessibility", "legal", "site_map", "theme", "coat", "all_consultations",
+    "all_consultations_feed", "how_sealing_works", "verify_receipt", "try_a_deposit",
+)  # fmt: skip
+WITHOUT_GATE = {
+    **dict.fromkeys((*ACCOUNT_PAGES, *FACTOR_PAGES), "an account's own page"),
+    **dict.fromkeys(OF_NO_AUTHORITY, "public, and of no authority"),
+    **dict.fromkeys(DEMO_PAGES, "demo and tests only"),
+}

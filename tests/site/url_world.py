@@ -1,0 +1,141 @@
+"""Two communes and their people, and in one of them a consultation at each stage, for the table of addresses."""
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.test import Client
+
+from parvis.accounts.facade import companies_of
+from parvis.accounts.models import Person
+from parvis.audit.services.anchor_leaves import anchor_leaves
+from parvis.authorities.facade import authority_by_slug
+from parvis.authorities.models import Authority
+from parvis.documents import facade as documents
+from parvis.documents.services.create_upload import create_upload
+from parvis.documents.services.receive_part import Part, receive_part
+from parvis.documents.services.trace_attempt import Visitor
+from parvis.kit import clock, scope
+from parvis.kit.ids import new_id
+from parvis.procurement.models import (
+    Consultation,
+    Envelope,
+    OpenedDocument,
+    OpeningSession,
+    ProcurementDocument,
+    Submission,
+)
+from parvis.procurement.services.open_test_consultation import open_test_consultation
+from parvis.procurement.services.seal_submission import Seal, SealedEnvelope, seal_submission
+from parvis.procurement.services.start_opening import Present, start_opening
+from tests.procurement.draft_world import a_draft, published
+from tests.world import a_company, a_person, an_agent, an_authority, signed_in
+
+HERE, THERE = "valbruche", "autre-rive"
+OWNER_NAMES = {
+    "buyer": "Aude Acheteuse",
+    "administrator": "Adam Administrateur",
+    "board_chair": "Paule Présidente",
+    "board_member": "Max Membre",
+    "observer": "Olga Observatrice",
+}
+
+
+@dataclass
+class World:
+    """`ids`: what the addresses name; `clients`: one browser for each column of the table."""
+
+    ids: dict[str, Any]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+
+def build() -> World:
+    """Everything is made by the services that the pages call, but the end of the session, which needs people's keys."""
+    whole = an_authority("grande-vallee", kind="agglomeration")
+    here, there = an_authority(HERE), an_authority(THERE)
+    agents = {role: an_agent(here, role, name) for role, name in OWNER_NAMES.items()}
+    buyer, chair = agents["buyer"].id, agents["board_chair"].id
+    firm = a_person("Elsa Entreprise")
+    company = a_company(people=(firm,))
+    with scope.authority(here.id):
+        draft = a_draft(buyer)
+        draft_document = ProcurementDocument.objects.filter(consultation=draft).first()
+    current = published(here, buyer)
+    with clock.frozen_at(clock.now() - timedelta(days=40)):
+        past = published(here, buyer)
+    with scope.authority(here.id):
+        submission = _deposited(past, firm, here, stamp_before=timedelta(days=1))
+        opened = _opened(past, chair, submission)
+        document = ProcurementDocument.objects.filter(consultation=current).first()
+        envelope = Envelope.objects.filter(submission=submission).first()
+        open_test_consultation(here.id)
+        upload = create_upload(Visitor(here.id, company.id, current.id), 3, 10, {"kind": "application"})
+    anchor_leaves()
+    assert draft_document is not None
+    assert document is not None
+    assert envelope is not None
+    world = World(
+        {
+            "draft": draft.id, "draft_document": draft_document.id, "current": current.id, "past": past.id,
+            "document": document.id, "envelope": envelope.id, "opened_document": opened.id,
+            "submission": submission.id, "upload": upload, "company": company.id, "agglomeration": whole.slug,
+        }
+    )  # fmt: skip
+    world.clients = _clients(agents, here, there, firm, company)
+    return world
+
+
+def _clients(
+    agents: dict[str, Person], here: Authority, there: Authority, firm: Person, company: Any
+) -> dict[str, Client]:
+    whole = Authority.objects.get(kind="agglomeration")
+    neighbour = an_agent(there, "buyer", "Noé Voisin")
+    operator = an_agent(whole, "operator", "Ilse Exploitante")
+    return {
+        "anonymous": Client(),
+        "person": signed_in(a_person("Paul Personne")),
+        "company": signed_in(firm, company=company),
+        "buyer": signed_in(agents["buyer"], here, "buyer"),
+        "elsewhere": signed_in(neighbour, there, "buyer"),
+        "administrator": signed_in(agents["administrator"], here, "administrator"),
+        "chair": signed_in(agents["board_chair"], here, "board_chair"),
+        "member": signed_in(agents["board_member"], here, "board_member"),
+        "observer": signed_in(agents["observer"], here, "observer"),
+        "operator": signed_in(operator, whole, "operator"),
+        "one_factor": signed_in(agents["buyer"], here, "buyer", second_factor=False),
+    }
+
+
+def _deposited(consultation: Consultation, firm: Person, house: Authority, stamp_before: timedelta) -> Submission:
+    [company] = companies_of(firm.id)
+    buyer = authority_by_slug(house.slug)
+    assert buyer is not None
+    assert consultation.deadline is not None
+    envelopes = [
+        _uploaded(consultation, company.id, "application", None),
+        _uploaded(consultation, company.id, "bid", 1),
+    ]
+    seal = Seal(new_id(), tuple(envelopes), consultation.deadline - stamp_before)
+    submission, _ = seal_submission(consultation.id, company, firm.id, buyer, seal)
+    return submission
+
+
+def _uploaded(consultation: Consultation, owner: UUID, kind: str, lot: int | None) -> SealedEnvelope:
+    data = f"age-encryption.org/v1 stands for sealed bytes: {kind}".encode()
+    visitor, digest = Visitor(consultation.authority_id, owner, consultation.id), hashlib.sha256(data)
+    upload = create_upload(visitor, len(data), 10_000, {"kind": kind})
+    receive_part(visitor, upload, Part(0, len(data), digest.digest(), [data]))
+    return SealedEnvelope(kind, lot, upload, len(data), digest.hexdigest(), hashlib.sha256(b"manifest").hexdigest())
+
+
+def _opened(consultation: Consultation, chair: UUID, submission: Submission) -> OpenedDocument:
+    """The session held and closed, one document taken out."""
+    session = start_opening(consultation.id, chair, (Present("Paule Présidente", "présidente", chair),))
+    OpeningSession.objects.filter(id=session.id).update(stage="bid", closed_at=clock.now())
+    Consultation.objects.filter(id=consultation.id).update(state="opened")
+    envelope = Envelope.objects.filter(submission=submission).first()
+    file = documents.store(io.BytesIO(b"%PDF-1.7 opened"), "Offre.pdf", "application/pdf", 10_000)
+    return OpenedDocument.objects.create(envelope=envelope, file_id=file.id, position=1)
