@@ -49,6 +49,18 @@ def test_orphans_and_missing_bytes_are_listed_as_a_fact_and_left_alone() -> None
         assert facade.open_file(kept.id).read() == b"kept"
 
 
+def test_the_claim_of_an_open_upload_is_never_swept() -> None:
+    sender = Sender()
+    sender.create(2)
+    sender.patch(b"a", 0)
+    claim = age(sender.path.with_name(sender.path.name + ".writer"))
+    assert facade.reconcile_storage(sender.authority_id).swept == ()
+    sender.patch(b"b", 1)
+    age(claim)
+    assert facade.reconcile_storage(sender.authority_id).swept == (claim.name,)
+    assert sender.path.read_bytes() == b"ab"
+
+
 def test_stale_uploads_are_given_up_only_when_their_subject_says_so() -> None:
     sender = Sender()
     sender.create(5)

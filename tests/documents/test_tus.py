@@ -57,6 +57,7 @@ def test_no_room_is_said_before_the_first_byte(monkeypatch: pytest.MonkeyPatch) 
     assert sender.create(10**6).status_code == 201
     response = sender.create(90 * 10**6)
     assert (response.status_code, code(response)) == (507, "disk_full")
+    assert sender.trace()[-1] == ("refused", 0, 0, 507, "disk_full")
 
 
 def test_a_wrong_sum_counts_nothing_and_the_next_try_succeeds() -> None:

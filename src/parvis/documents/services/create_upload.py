@@ -4,6 +4,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from parvis.documents.models import Upload, UploadEvent, UploadState
+from parvis.documents.services.receive_part import STATUSES
 from parvis.documents.services.store_file import disk_full
 from parvis.documents.services.trace_attempt import Visitor, trace_attempt
 from parvis.documents.storage import is_full, storage
@@ -44,7 +45,7 @@ def create_upload(visitor: Visitor, size: int, max_size: int, metadata: dict[str
             )
             trace_attempt(visitor, UploadEvent.CREATED, upload_id, received=0, status=201)
         else:
-            trace_attempt(visitor, UploadEvent.REFUSED, received=0, status=413, code=refusal.code)
+            trace_attempt(visitor, UploadEvent.REFUSED, received=0, status=STATUSES[refusal.code], code=refusal.code)
     if refusal is not None:
         raise refusal
     return upload_id

@@ -34,12 +34,13 @@ def reconcile_storage(authority_id: UUID) -> StorageReport:
         expected = dict(StoredFile.objects.values_list("id", "size"))
         kept = Upload.objects.exclude(state=UploadState.ABANDONED)
         expected |= dict(kept.values_list("id", "offset"))
+        open_ids = {str(key) for key in kept.filter(state=UploadState.OPEN).values_list("id", flat=True)}
         stale = kept.filter(state=UploadState.OPEN, touched_at__lt=clock.now() - STALE)
         report = StorageReport(
             orphans=tuple(path.name for path in paths if _is_orphan(path, expected)),
             missing=tuple(str(key) for key, size in expected.items() if _size(authority_id, key) < size),
             stale=tuple(stale.values_list("id", flat=True)),
-            swept=tuple(path.name for path in paths if path.suffix in {PART, SUFFIX} and _is_old(path)),
+            swept=tuple(path.name for path in paths if _is_litter(path, open_ids)),
         )
         if report.orphans or report.missing:
             log.warning("storage of %s: %s orphans, %s missing", authority_id, len(report.orphans), len(report.missing))
@@ -73,6 +74,11 @@ def _is_orphan(path: Path, expected: dict[UUID, int]) -> bool:
         return UUID(path.name) not in expected and _is_old(path)
     except ValueError:
         return False
+
+
+def _is_litter(path: Path, open_ids: set[str]) -> bool:
+    """A draft that its writer left, or the claim on an upload that nobody can write any more."""
+    return _is_old(path) and (path.suffix == PART or (path.suffix == SUFFIX and path.stem not in open_ids))
 
 
 def _is_old(path: Path) -> bool:
