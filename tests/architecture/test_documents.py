@@ -16,8 +16,8 @@ STRANGERS = [
     "pypi" + r"\.org/simple",
     "registry" + r"\.npmjs",
     "files" + r"\.pythonhosted",
-    r"(?<![\w.])/home/[a-z]",
-    r"(?<![\w.])/root/",
+    r"(?<![\w.])/ho" + r"me/[a-z]",
+    r"(?<![\w.])/ro" + r"ot/",
     r"--(?:extra-)?index-url",
 ]
 SECTIONS = ("Context", "Choice", "Why", "Looked at", "Consequences")
