@@ -11,6 +11,7 @@ import pytest
 from parvis.procurement import rules, states
 from parvis.procurement.rules import (
     documents_expected,
+    expected_envelopes,
     long_date,
     procedure,
     procedures,
@@ -120,3 +121,20 @@ def test_sentences_pass_through_the_translator() -> None:
 )
 def test_long_date(day: date, text: str) -> None:
     assert long_date(day) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "application", "kinds"),
+    [
+        ("open", True, ("application", "bid")),
+        ("open", False, ("bid",)),
+        ("adapted", False, ("bid",)),
+        ("restricted", True, ("application",)),
+        ("restricted", False, ("application",)),
+        ("negotiated", True, ("application",)),
+        ("", True, ("application", "bid")),
+        ("", False, ("bid",)),
+    ],
+)
+def test_the_first_round_says_what_a_company_deposits(code: str, application: bool, kinds: tuple[str, ...]) -> None:
+    assert expected_envelopes(code, application) == kinds

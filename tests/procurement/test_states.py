@@ -67,7 +67,7 @@ def test_bids_are_received_as_long_as_the_consultation_stands(state: Consultatio
 
 
 def test_nothing_leaves_the_last_states() -> None:
-    for state in (C.CANCELLED, C.DISCONTINUED, P.OPENED, P.RETURNED, SessionState.CLOSED, EnvelopeState.UNREADABLE):
+    for state in (C.CANCELLED, C.DISCONTINUED, P.RETURNED, SessionState.CLOSED, EnvelopeState.UNREADABLE):
         assert moves(state) == ()
 
 
@@ -75,6 +75,10 @@ def test_nothing_leaves_the_last_states() -> None:
 def test_late_and_superseded_submissions_are_never_opened(state: SubmissionState) -> None:
     assert not allowed(state, "open_envelopes")
     assert {move.to for move in moves(state)} == {P.RETURNED}
+
+
+def test_an_opened_submission_is_only_ever_replaced() -> None:
+    assert [(move.verb, move.to) for move in moves(P.OPENED)] == [("supersede_submission", P.SUPERSEDED)]
 
 
 def test_equal_words_of_different_tables_are_not_confused() -> None:

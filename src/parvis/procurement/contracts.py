@@ -51,14 +51,6 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class EnvelopeRef:
-    """Which envelope: an application covers the whole consultation (`lot` None), a bid one lot (None without lots)."""
-
-    kind: EnvelopeKind
-    lot: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LotView:
     number: int
     title: str
@@ -122,10 +114,13 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """A deposit as the register knows it: `number` is its rank in the register, `stamp_utc` the time that counts."""
+    """A deposit as the register knows it: `number` is its rank in the register, `stamp_utc` the time that counts.
+
+    `deadline_utc` is the one that held when it came. `company` is the company's id.
+    """
 
     id: str
     company: str
     number: int
     stamp_utc: datetime
-    envelopes: frozenset[EnvelopeRef]
+    deadline_utc: datetime

@@ -107,10 +107,14 @@ SUBMISSION: tuple[Transition, ...] = (
     Transition(None, "seal_submission", P.LATE, (W.COMPANY,), "Dernier octet reçu après la date limite (R2151-5)."),
     Transition(
         P.SEALED, "supersede_submission", P.SUPERSEDED, (W.PLATFORM,),
-        "La même entreprise a redéposé, dans les délais, toutes les enveloppes de ce pli (R2151-6).",
+        "La même entreprise a déposé ensuite un autre pli, dans les délais : il remplace celui-ci en entier (R2151-6).",
     ),
     Transition(
         P.SEALED, "open_envelopes", P.OPENED, (W.BOARD_CHAIR,), "En séance, avec le quorum des porteurs de clés."
+    ),
+    Transition(
+        P.OPENED, "supersede_submission", P.SUPERSEDED, (W.PLATFORM,),
+        "Un pli plus récent, reçu dans les délais, n’est parvenu au registre qu’après l’ouverture de celui-ci.",
     ),
     Transition(
         P.SEALED, "return_submission", P.RETURNED, (W.BUYER,),

@@ -84,7 +84,9 @@ class RehearsalProof(ScopedModel):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="rehearsals")
     custodian = models.ForeignKey(CustodianKey, on_delete=models.PROTECT, related_name="+")
-    method = models.CharField(max_length=10, choices=[("passphrase", _("Phrase secrète")), ("passkey", _("Clé d’accès"))])
+    method = models.CharField(
+        max_length=10, choices=[("passphrase", _("Phrase secrète")), ("passkey", _("Clé d’accès"))]
+    )
     share = models.BinaryField()
     at = models.DateTimeField()
 

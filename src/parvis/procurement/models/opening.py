@@ -38,7 +38,9 @@ class ReleasedShare(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["opening_key", "custodian", "session_recipient"], name="one_release_per_session_key")
+            models.UniqueConstraint(
+                fields=["opening_key", "custodian", "session_recipient"], name="one_release_per_session_key"
+            )
         ]
 
 

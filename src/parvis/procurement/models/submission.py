@@ -15,7 +15,10 @@ class SubmissionState(models.TextChoices):
 
 
 class Submission(ScopedModel):
-    """What a company deposited in one seal. `stamp` is the time of the request's last byte at the edge, and decides alone."""
+    """What a company deposited in one seal.
+
+    `stamp` is the time of the request's last byte at the edge; against `deadline`, it alone decides who is late.
+    """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
@@ -25,8 +28,12 @@ class Submission(ScopedModel):
     stamp = models.DateTimeField()
     deadline = models.DateTimeField()
     on_time = models.GeneratedField(
-        expression=models.Q(stamp__lte=models.F("deadline")), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(stamp__lte=models.F("deadline")),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
+    # In time by its stamp, yet its request reached the register only once the session was closed: kept sealed, flagged.
+    after_closing = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=SubmissionState.choices, default=SubmissionState.SEALED)
     receipt = models.JSONField()
     fact_id = models.UUIDField()
@@ -44,9 +51,21 @@ class Submission(ScopedModel):
                 violation_error_message=_("Ce pli est déjà déposé\u202f: voici son récépissé."),
             ),
             models.CheckConstraint(
-                condition=models.Q(state="late", on_time=False) | (~models.Q(state="late") & ~models.Q(state="opened")) | models.Q(state="opened", on_time=True),
+                condition=models.Q(on_time=False, state__in=["late", "returned"])
+                | (models.Q(on_time=True) & ~models.Q(state="late")),
                 name="late_submission_stays_closed",
                 violation_error_message=_("Un pli hors délai ne s’ouvre pas (R2143-2, R2151-5)."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="opened") | models.Q(after_closing=False),
+                name="nothing_opens_after_the_session",
+                violation_error_message=_("Ce pli est arrivé au registre après la séance\u202f: il reste scellé."),
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "company_id"],
+                condition=models.Q(state="opened"),
+                name="one_opened_submission_per_company",
+                violation_error_message=_("Seul le dernier pli d’une entreprise s’ouvre (R2151-6)."),
             ),
         ]
 
@@ -75,7 +94,7 @@ class Envelope(ScopedModel):
 
 
 class DepositCounter(ScopedModel):
-    """The last number given in a consultation: taken at the very end of a seal, so that numbers have no gap and seals hardly wait."""
+    """The last number given in a consultation: taken late in a seal, so that numbers have no gap and seals hardly wait."""
 
     consultation = models.OneToOneField(Consultation, on_delete=models.PROTECT, related_name="+")
     last = models.PositiveIntegerField(default=0)

@@ -10,7 +10,7 @@ from parvis.procurement.rules.limits import Limits, envelope_error, file_error, 
 from parvis.procurement.rules.lots import lots_errors, lots_fit
 from parvis.procurement.rules.nuts import nuts_error
 from parvis.procurement.rules.paris import on_time, paris_deadline, paris_time
-from parvis.procurement.rules.precedence import Opened, Sorting, to_open
+from parvis.procurement.rules.precedence import Sorting, to_open
 from parvis.procurement.rules.procedures import (
     ExpectedDocument,
     Procedure,
@@ -18,6 +18,7 @@ from parvis.procurement.rules.procedures import (
     Step,
     Technique,
     documents_expected,
+    expected_envelopes,
     procedure,
     procedures,
     steps,
@@ -30,10 +31,10 @@ from parvis.procurement.rules.text import clock_time, long_date, use_translator
 from parvis.procurement.rules.weights import criteria_of, weight_hundredths, weights_error
 
 __all__ = [
-    "Calendar", "CodeList", "ExpectedDocument", "Figure", "Limits", "NoFigure", "Opened", "Options", "Procedure",
+    "Calendar", "CodeList", "ExpectedDocument", "Figure", "Limits", "NoFigure", "Options", "Procedure",
     "Publicity", "Round", "Sorting", "Step", "Technique", "before_keys", "clock_time", "code_list", "completeness",
     "cpv_error", "criteria_of", "deadline_fit", "documents_expected", "documents_on_profile", "earliest_deadline",
-    "envelope_error", "file_error", "limits", "limits_text", "long_date", "lots_errors", "lots_fit", "next_reference",
+    "envelope_error", "expected_envelopes", "file_error", "limits", "limits_text", "long_date", "lots_errors", "lots_fit", "next_reference",
     "nuts_error", "on_time", "paris_deadline", "paris_time", "procedure", "procedure_fit", "procedures",
     "publicity_required", "reference_error", "steps", "technique", "techniques", "threshold", "time_limit", "to_open",
     "use_translator", "weight_hundredths", "weights_error",

@@ -136,6 +136,18 @@ def procedure(code: str) -> Procedure:
     return {one.code: one for one in procedures()}[code]
 
 
+def expected_envelopes(code: str, application_expected: bool) -> tuple[EnvelopeKind, ...]:
+    """What a company deposits from publication on: the envelopes of the procedure's first round ("" is not chosen yet).
+
+    A buyer may do without the application envelope only where a bid comes with it.
+    """
+    known = {one.code: one for one in procedures()}
+    kinds: tuple[EnvelopeKind, ...] = known[code].envelopes if code in known else ("application", "bid")
+    if not application_expected and "bid" in kinds:
+        return ("bid",)
+    return kinds
+
+
 def technique(code: str) -> Technique:
     """Raises KeyError for an unknown code."""
     return {one.code: one for one in techniques()}[code]

@@ -6,19 +6,19 @@ from uuid import UUID
 
 from parvis.accounts import facade as accounts
 from parvis.documents import facade as documents
+from parvis.procurement.contracts import SubmissionView
 from parvis.procurement.models import Consultation, Envelope, OpeningKey, OpeningSession, ReleasedShare, Submission
 from parvis.procurement.models.consultation import OpeningOrder
+from parvis.procurement.rules import expected_envelopes, to_open
 from parvis.procurement.selectors.keys import opening_keys
 from parvis.sealing.age.errors import AgeError
 from parvis.sealing.age.header import read_header
 from parvis.sealing.canonical import b64
 
-HEADER_LIMIT = 4_096
-
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """Every submission once: the last in time of each company, those it replaces, and the late ones."""
+    """Every submission once, in register order: the last in time of each company, those it replaces, the late ones."""
 
     to_open: tuple[Submission, ...]
     superseded: tuple[Submission, ...]
@@ -27,27 +27,31 @@ class Sorting:
 
 def stages(consultation: Consultation) -> list[str]:
     """In the order of the consultation's setting (R2161-4 lets bids come first)."""
-    if not consultation.application_expected:
-        return ["bid"]
-    return ["bid", "application"] if consultation.opening_order == OpeningOrder.BID_FIRST else ["application", "bid"]
+    kinds: list[str] = list(expected_envelopes(consultation.procedure, consultation.application_expected))
+    return sorted(kinds, reverse=consultation.opening_order == OpeningOrder.BID_FIRST)
+
+
+def sort_rows(rows: list[Submission]) -> Sorting:
+    """The submissions of one consultation (or some of its companies), by rules.precedence."""
+    views = [SubmissionView(str(s.id), str(s.company_id), s.number, s.stamp, s.deadline) for s in rows]
+    by_id, sorting = {str(s.id): s for s in rows}, to_open(views)
+
+    def of(ids: tuple[str, ...]) -> tuple[Submission, ...]:
+        return tuple(by_id[one] for one in ids)
+
+    return Sorting(of(sorting.to_open), of(sorting.superseded), of(sorting.late))
 
 
 def sort_submissions(consultation: Consultation) -> Sorting:
-    """R2151-6: only the last in time of a company is opened. Same stamp: the higher number is the later one."""
-    rows = list(Submission.objects.filter(consultation=consultation).order_by("stamp", "number"))
-    last = {s.company_id: s for s in rows if s.on_time}
-    return Sorting(
-        to_open=tuple(sorted(last.values(), key=lambda s: s.number)),
-        superseded=tuple(s for s in rows if s.on_time and last[s.company_id].id != s.id),
-        late=tuple(s for s in rows if not s.on_time),
-    )
+    """Those that reached the register after the session's end are kept apart: see Submission.after_closing."""
+    return sort_rows(list(Submission.objects.filter(consultation=consultation, after_closing=False)))
 
 
 def envelopes_to_open(consultation: Consultation, key: OpeningKey) -> list[Envelope]:
     """The envelopes sealed to a key, of the submissions to open, in register order."""
     ids = [s.id for s in sort_submissions(consultation).to_open]
-    found = Envelope.objects.filter(submission_id__in=ids, kind=key.kind, lot=key.lot).select_related("submission", "lot")
-    return list(found.order_by("submission__number"))
+    found = Envelope.objects.filter(submission_id__in=ids, kind=key.kind, lot=key.lot)
+    return list(found.select_related("submission", "lot").order_by("submission__number"))
 
 
 def is_done(envelope: Envelope) -> bool:
@@ -58,52 +62,76 @@ def stage_keys(session: OpeningSession) -> list[OpeningKey]:
     return [k for k in opening_keys(session.consultation_id) if k.kind == session.stage]
 
 
-def stage_done(session: OpeningSession) -> bool:
-    consultation = session.consultation
-    return all(is_done(e) for key in stage_keys(session) for e in envelopes_to_open(consultation, key))
+def stage_done(consultation: Consultation, stage: str) -> bool:
+    """Whether every envelope to open at a stage has its result."""
+    keys = [key for key in opening_keys(consultation.id) if key.kind == stage]
+    return all(is_done(e) for key in keys for e in envelopes_to_open(consultation, key))
+
+
+def next_stage_of(session: OpeningSession) -> str | None:
+    """The first stage with an envelope left to open; None when the session may close.
+
+    A submission stamped in time may land during the session: its envelopes then bring an earlier stage back.
+    """
+    left = (stage for stage in stages(session.consultation) if not stage_done(session.consultation, stage))
+    return next(left, None)
 
 
 def sealed_header(envelope: Envelope) -> bytes:
-    """The age header of a sealed envelope, all that the session's browser needs of it; empty when the file is no age file at all."""
-    with documents.upload_path(envelope.upload_id).open("rb") as source:
-        try:
+    """The age header of a sealed envelope, all that the session's browser needs of it.
+
+    Empty when the file is no age file at all, or is gone.
+    """
+    try:
+        with documents.upload_path(envelope.upload_id).open("rb") as source:
             return read_header(source).raw
-        except AgeError:
-            return b""
+    except (AgeError, OSError):
+        return b""
 
 
 def keys_for_session(session: OpeningSession, custodian_id: UUID | None) -> list[dict[str, Any]]:
-    """The keys of the present stage, as the session's browsers read them: my sealed share, the shares released to the session, the headers to unwrap."""
-    companies = accounts.companies(s.company_id for s in sort_submissions(session.consultation).to_open)
-    found = []
-    for key in stage_keys(session):
-        releases = [
-            r
-            for r in ReleasedShare.objects.filter(session=session, opening_key=key).select_related("custodian").order_by("at")
-            if r.session_recipient == session.recipient
-        ]
-        people = accounts.people(r.custodian.person_id for r in releases)
-        envelopes = envelopes_to_open(session.consultation, key)
-        mine = key.shares.filter(custodian_id=custodian_id).first() if custodian_id else None
-        found.append(
+    """The keys of the present stage, as the session's browsers read them.
+
+    Each with my sealed share, the shares released to the session, and the headers to unwrap.
+    """
+    names = {
+        company.id: company.name
+        for company in accounts.companies(s.company_id for s in sort_submissions(session.consultation).to_open).values()
+    }
+    return [_key_for_session(session, key, custodian_id, names) for key in stage_keys(session)]
+
+
+def _key_for_session(
+    session: OpeningSession, key: OpeningKey, custodian_id: UUID | None, names: dict[UUID, str]
+) -> dict[str, Any]:
+    releases = list(
+        ReleasedShare.objects.filter(session=session, opening_key=key, session_recipient=session.recipient)
+        .select_related("custodian")
+        .order_by("at")
+    )
+    people = accounts.people(r.custodian.person_id for r in releases)
+    envelopes = envelopes_to_open(session.consultation, key)
+    mine = key.shares.filter(custodian_id=custodian_id).first() if custodian_id else None
+    return {
+        "key_id": str(key.id),
+        "kind": key.kind,
+        "lot": str(key.lot.number) if key.lot else None,
+        "key": key.recipient,
+        "threshold": key.threshold,
+        "my_share": b64(bytes(mine.sealed)) if mine else None,
+        "released": [
             {
-                "key_id": str(key.id),
-                "kind": key.kind,
-                "lot": str(key.lot.number) if key.lot else None,
-                "key": key.recipient,
-                "threshold": key.threshold,
-                "my_share": b64(bytes(mine.sealed)) if mine else None,
-                "released": [
-                    {"custodian": str(r.custodian_id), "name": people[r.custodian.person_id].full_name, "sealed": b64(bytes(r.sealed))}
-                    for r in releases
-                ],
-                "i_released": any(r.custodian_id == custodian_id for r in releases),
-                "opened": all(is_done(e) for e in envelopes),
-                "envelopes": [
-                    {"id": str(e.id), "company": companies[e.submission.company_id].name, "header": b64(sealed_header(e))}
-                    for e in envelopes
-                    if e.opened_at is None
-                ],
+                "custodian": str(r.custodian_id),
+                "name": people[r.custodian.person_id].full_name,
+                "sealed": b64(bytes(r.sealed)),
             }
-        )
-    return found
+            for r in releases
+        ],
+        "i_released": any(r.custodian_id == custodian_id for r in releases),
+        "opened": all(is_done(e) for e in envelopes),
+        "envelopes": [
+            {"id": str(e.id), "company": names[e.submission.company_id], "header": b64(sealed_header(e))}
+            for e in envelopes
+            if e.opened_at is None
+        ],
+    }

@@ -18,7 +18,7 @@ class OpenedEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`fate`: to_open, superseded or late."""
+    """`fate`: to_open, superseded, late, or after_closing (in time, but at the register only after the session)."""
 
     submission: Submission
     company: str
@@ -34,7 +34,9 @@ def opening_results(consultation: Consultation) -> list[Result]:
         **{s.id: "superseded" for s in sorting.superseded},
         **{s.id: "late" for s in sorting.late},
     }
-    submissions = sorted((*sorting.to_open, *sorting.superseded, *sorting.late), key=lambda s: s.number)
+    after = list(Submission.objects.filter(consultation=consultation, after_closing=True))
+    fates |= {s.id: "after_closing" for s in after}
+    submissions = sorted((*sorting.to_open, *sorting.superseded, *sorting.late, *after), key=lambda s: s.number)
     companies = accounts.companies(s.company_id for s in submissions)
     documents: dict[UUID, list[OpenedDocument]] = {}
     opened = OpenedDocument.objects.filter(envelope__submission__consultation=consultation)
@@ -51,7 +53,9 @@ def opening_results(consultation: Consultation) -> list[Result]:
             fate=fates[s.id],
             envelopes=tuple(
                 OpenedEnvelope(e, tuple(documents.get(e.id, [])))
-                for e in sorted(envelopes.get(s.id, []), key=lambda e: (ENVELOPES[e.kind], e.lot.number if e.lot else 0))
+                for e in sorted(
+                    envelopes.get(s.id, []), key=lambda e: (ENVELOPES[e.kind], e.lot.number if e.lot else 0)
+                )
             ),
         )
         for s in submissions

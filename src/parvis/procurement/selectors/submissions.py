@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
 from parvis.procurement.models import Envelope, Submission
+from parvis.procurement.selectors.opening import sort_rows
 from parvis.sealing.canonical import b64
 
 
@@ -23,17 +24,20 @@ def submission_of_company(submission_id: UUID, company_id: UUID) -> Submission:
 
 def submissions_of_company(consultation_id: UUID, company_id: UUID) -> list[Submission]:
     """Every submission of a company in a consultation, the latest first."""
-    return list(Submission.objects.filter(consultation_id=consultation_id, company_id=company_id).order_by("-stamp", "-number"))
+    return list(
+        Submission.objects.filter(consultation_id=consultation_id, company_id=company_id).order_by("-stamp", "-number")
+    )
 
 
 def replaced_ids(submissions: list[Submission]) -> set[UUID]:
     """Those that a later one in time replaces (R2151-6), among the submissions of one company in one consultation."""
-    in_time = sorted((s for s in submissions if s.on_time), key=lambda s: (s.stamp, s.number))
-    return {s.id for s in in_time[:-1]}
+    return {s.id for s in sort_rows(submissions).superseded}
 
 
 def submission_register(consultation_id: UUID) -> list[Submission]:
-    return list(Submission.objects.filter(consultation_id=consultation_id).prefetch_related("envelopes__lot").order_by("number"))
+    return list(
+        Submission.objects.filter(consultation_id=consultation_id).prefetch_related("envelopes__lot").order_by("number")
+    )
 
 
 def receipt_file(submission: Submission) -> dict[str, Any]:

@@ -11,8 +11,11 @@ from parvis.authorities.facade import AuthorityView
 from parvis.kit.jinja import date_time_long, filesize, hour
 from parvis.kit.pdf import render_pdf
 from parvis.procurement.models import OpeningSession
+from parvis.procurement.selectors.consultations import deadline_of
+from parvis.procurement.selectors.keys import envelope_label
 from parvis.procurement.selectors.results import Result, opening_results
-from parvis.procurement.services.receipt_pdf import envelope_label, precise
+from parvis.procurement.services.receipt_pdf import precise
+from parvis.procurement.services.unreadable_reasons import bytes_differ
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "pdf" / "minutes.typ"
 
@@ -26,9 +29,9 @@ def minutes_pdf(session: OpeningSession, buyer: AuthorityView) -> bytes:
         "buyer": buyer.name,
         "reference": consultation.reference,
         "title": consultation.title,
-        "deadline": date_time_long(consultation.deadline),
+        "deadline": date_time_long(deadline_of(consultation)),
         "started": date_time_long(session.started_at),
-        "closed": hour(session.closed_at),
+        "closed": hour(session.closed_at) if session.closed_at else "",
         "chair": chair,
         "present": [{"name": a.name, "quality": a.quality} for a in session.attendance.order_by("id")],
         "releases": _releases(session),
@@ -50,16 +53,20 @@ def _releases(session: OpeningSession) -> list[dict[str, str]]:
 
 
 def _opened(result: Result) -> dict[str, Any]:
+    whole, differ = _("Empreinte du fichier scellé, conforme au récépissé"), _("Empreinte du récépissé, non retrouvée")
     return {
         "number": result.submission.number,
         "company": f"{result.company} (SIRET {result.siret})",
         "received": precise(result.submission),
         "envelopes": [
             {
-                "label": envelope_label(o.envelope),
+                "label": envelope_label(o.envelope.kind, o.envelope.lot),
                 "sha256": o.envelope.sha256,
+                "hash_label": differ if bytes_differ() in o.envelope.unreadable else whole,
                 "unreadable": o.envelope.unreadable,
-                "documents": [{"name": d.file.name, "size": filesize(d.file.size), "sha256": d.file.sha256} for d in o.documents],
+                "documents": [
+                    {"name": d.file.name, "size": filesize(d.file.size), "sha256": d.file.sha256} for d in o.documents
+                ],
             }
             for o in result.envelopes
         ],
@@ -67,5 +74,16 @@ def _opened(result: Result) -> dict[str, Any]:
 
 
 def _kept(result: Result) -> dict[str, Any]:
-    why = _("hors délai (R2143-2, R2151-5)") if result.fate == "late" else _("remplacé par un pli plus récent de la même entreprise (R2151-6)")
-    return {"number": result.submission.number, "company": result.company, "received": precise(result.submission), "why": why}
+    why = {
+        "late": _("hors délai (R2143-2, R2151-5)"),
+        "superseded": _("remplacé par un pli plus récent de la même entreprise (R2151-6)"),
+        "after_closing": _("reçu dans les délais, mais parvenu au registre après la clôture de la séance"),
+    }[result.fate]
+    if any(o.envelope.opened_at for o in result.envelopes):
+        why = _("ouvert en séance avant que n’y parvienne un pli plus récent de la même entreprise (R2151-6)")
+    return {
+        "number": result.submission.number,
+        "company": result.company,
+        "received": precise(result.submission),
+        "why": why,
+    }

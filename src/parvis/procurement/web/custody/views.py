@@ -54,10 +54,17 @@ def answers_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 def my_key(request: Any) -> HttpResponse:
     if request.method == "GET":
         key = custodian_key(request.actor.person_id)
-        return render(request, "procurement/custody/my_key.html", {"key": key, "data_url": reverse("my_key_data", args=[request.authority.slug])})
+        return render(
+            request,
+            "procurement/custody/my_key.html",
+            {"key": key, "data_url": reverse("my_key_data", args=[request.authority.slug])},
+        )
     data = json_body(request)
     key = save_custodian_key(
-        request.actor.person_id, str(data["recipient"]), data.get("sealed_by_passphrase") or "", data.get("sealed_by_passkey") or ""
+        request.actor.person_id,
+        str(data["recipient"]),
+        data.get("sealed_by_passphrase") or "",
+        data.get("sealed_by_passkey") or "",
     )
     return JsonResponse({"id": str(key.id)}, status=201)
 
@@ -104,7 +111,9 @@ def ceremony(request: Any, consultation: UUID) -> HttpResponse:
         return render(request, "procurement/custody/ceremony.html", context)
     data = json_body(request)
     keys = tuple(_new_key(item, item["kind"]) for item in data["keys"])
-    hold_key_ceremony(found.id, request.actor.person_id, int(data["threshold"]), keys, _new_key(data["rehearsal"], KeyKind.REHEARSAL))
+    hold_key_ceremony(
+        found.id, request.actor.person_id, int(data["threshold"]), keys, _new_key(data["rehearsal"], KeyKind.REHEARSAL)
+    )
     return JsonResponse({}, status=201)
 
 
@@ -130,8 +139,13 @@ def ceremony_data(request: Any, consultation: UUID) -> HttpResponse:
     return JsonResponse(
         {
             "consultation": str(found.id),
-            "needed": [{"kind": n.kind, "lot": None if n.lot is None else str(n.lot), "label": n.label} for n in needed_keys(found)],
-            "custodians": [{"id": str(c.key.id), "name": c.name, "recipient": c.key.recipient} for c in holders if c.key],
+            "needed": [
+                {"kind": n.kind, "lot": None if n.lot is None else str(n.lot), "label": n.label}
+                for n in needed_keys(found)
+            ],
+            "custodians": [
+                {"id": str(c.key.id), "name": c.name, "recipient": c.key.recipient} for c in holders if c.key
+            ],
             "threshold": 2 if len(holders) > 2 else 1,
             "post_url": reverse("ceremony", args=where),
             "next_url": reverse("rehearsal", args=where),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from parvis.accounts import facade as accounts
-from parvis.authorities.facade import actor_of, authorities, desk_page, sign_in_first
+from parvis.authorities.facade import AuthorityView, actor_of, authorities, desk_page, sign_in_first
 from parvis.kit import scope
-from parvis.procurement.models import Participation, PublishedConsultation
+from parvis.procurement.models import Participation, PublishedConsultation, Submission
 from parvis.procurement.selectors.consultations import consultation_for_desk
 from parvis.procurement.selectors.submissions import replaced_ids, submission_register, submissions_of_company
 from parvis.procurement.web.wasm import wasm
@@ -31,7 +31,7 @@ def my_submissions(request: Any) -> Any:
     parts = list(Participation.objects.filter(company_id=actor.company.id))
     houses = {a.id: a for a in authorities({p.authority_id for p in parts})}
     listing = {c.id: c for c in PublishedConsultation.objects.filter(id__in=[p.consultation_id for p in parts])}
-    rows = []
+    rows: list[tuple[Submission, AuthorityView, PublishedConsultation | None, bool]] = []
     for part in parts:
         with scope.authority(part.authority_id):
             mine = submissions_of_company(part.consultation_id, actor.company.id)
@@ -53,7 +53,17 @@ def deposit_register(request: Any, consultation: UUID) -> HttpResponse:
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="registre-des-depots-{found.reference}.csv"'
         writer = csv.writer(response, delimiter=";")
-        writer.writerow([_("Numéro"), _("Entreprise"), "SIRET", _("Reçu le (temps universel)"), _("Dans les délais"), _("Enveloppes"), "SHA-256"])
+        writer.writerow(
+            [
+                _("Numéro"),
+                _("Entreprise"),
+                "SIRET",
+                _("Reçu le (temps universel)"),
+                _("Dans les délais"),
+                _("Enveloppes"),
+                "SHA-256",
+            ]
+        )
         for s, company in rows:
             envelopes = list(s.envelopes.all())
             writer.writerow(
@@ -93,5 +103,7 @@ def try_a_deposit(request: HttpRequest) -> HttpResponse:
     """Leads to the test consultation, at an address that never changes."""
     test = PublishedConsultation.objects.filter(is_test=True).select_related("authority").first()
     if test is None:
-        raise Http404(_("La consultation d’essai n’est pas encore ouverte. L’exploitant de la plateforme peut l’ouvrir."))
+        raise Http404(
+            _("La consultation d’essai n’est pas encore ouverte. L’exploitant de la plateforme peut l’ouvrir.")
+        )
     return HttpResponseRedirect(reverse("deposit", args=[test.authority.slug, test.id]))

@@ -9,7 +9,11 @@ urlpatterns: list[URLPattern] = [
     path("scellement/", pages.how_sealing_works, name="how_sealing_works"),
     path("verifier/", pages.verify_receipt, name="verify_receipt"),
     path("essai-de-depot/", pages.try_a_deposit, name="try_a_deposit"),
-    path("<slug:authority>/bureau/consultations/<uuid:consultation>/registres/depots/", pages.deposit_register, name="deposit_register"),
+    path(
+        "<slug:authority>/bureau/consultations/<uuid:consultation>/registres/depots/",
+        pages.deposit_register,
+        name="deposit_register",
+    ),
     path(f"{_FILE}/", views.deposit, name="deposit"),
     path(f"{_FILE}/donnees.json", views.deposit_data, name="deposit_data"),
     path(f"{_FILE}/televersements/", uploads.collection, name="deposit_uploads"),

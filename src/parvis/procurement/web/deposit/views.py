@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from parvis.authorities.facade import company_page, refusal_response
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.procurement.rules.limits import limits, limits_text
-from parvis.procurement.selectors.consultations import public_consultation
-from parvis.procurement.selectors.keys import recipients
+from parvis.procurement.selectors.consultations import deadline_of, public_consultation
+from parvis.procurement.selectors.keys import envelope_label, recipients
 from parvis.procurement.selectors.submissions import (
     envelopes_of,
     receipt_file,
@@ -22,7 +22,7 @@ from parvis.procurement.selectors.submissions import (
     submission_of_company,
     submissions_of_company,
 )
-from parvis.procurement.services.receipt_pdf import envelope_label, precise, receipt_pdf
+from parvis.procurement.services.receipt_pdf import precise, receipt_pdf
 from parvis.procurement.services.seal_submission import seal_submission
 from parvis.procurement.web.deposit.parsing import parse_seal
 from parvis.procurement.web.wasm import wasm
@@ -36,12 +36,13 @@ CHUNK = 8 * 1024 * 1024
 @company_page
 def deposit(request: Any, consultation: UUID) -> HttpResponse:
     found = public_consultation(consultation)
+    left = deadline_of(found) - clock.now()
     mine = submissions_of_company(found.id, request.actor.company.id)
     context = {
         "consultation": found,
         "company": request.actor.company,
-        "late": clock.now() > found.deadline,
-        "soon": timedelta() < found.deadline - clock.now() < timedelta(hours=2),
+        "late": left < timedelta(),
+        "soon": timedelta() < left < timedelta(hours=2),
         "mine": mine,
         "replaced": replaced_ids(mine),
         "limits": limits_text(limits("deposit")),
@@ -64,7 +65,7 @@ def deposit_data(request: Any, consultation: UUID) -> HttpResponse:
                 "id": str(found.id),
                 "reference": found.reference,
                 "title": found.title,
-                "deadline": found.deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "deadline": deadline_of(found).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "documents_version": found.documents_version,
                 "test": found.is_test,
             },
@@ -83,7 +84,9 @@ def deposit_data(request: Any, consultation: UUID) -> HttpResponse:
 def seal(request: Any, consultation: UUID) -> HttpResponse:
     try:
         asked = parse_seal(request)
-        submission, new = seal_submission(consultation, request.actor.company, request.actor.person_id, request.authority, asked)
+        submission, new = seal_submission(
+            consultation, request.actor.company, request.actor.person_id, request.authority, asked
+        )
     except Refusal as refusal:
         return refusal_response(refusal)
     return JsonResponse(receipt_file(submission), status=201 if new else 200)
@@ -100,7 +103,7 @@ def receipt(request: Any, submission: UUID) -> HttpResponse:
         "when": precise(found),
         "replaced": found.id in replaced_ids(mine),
         "latest": mine[0],
-        "envelopes": [(envelope_label(e), e) for e in envelopes_of(found)],
+        "envelopes": [(envelope_label(e.kind, e.lot), e) for e in envelopes_of(found)],
         "whole": receipt_file(found),
     }
     return render(request, "procurement/deposit/receipt.html", context)
@@ -122,5 +125,3 @@ def receipt_as_pdf(request: Any, submission: UUID) -> HttpResponse:
     response = HttpResponse(receipt_pdf(found, request.authority), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="recepisse-{found.number}.pdf"'
     return response
-
-

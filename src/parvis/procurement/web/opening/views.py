@@ -14,9 +14,9 @@ from parvis.documents import facade as documents
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation, Envelope, OpenedDocument, OpeningSession
-from parvis.procurement.selectors.consultations import consultation_for_desk
+from parvis.procurement.selectors.consultations import consultation_for_desk, deadline_of
 from parvis.procurement.selectors.keys import custodian_key, possible_custodians
-from parvis.procurement.selectors.opening import keys_for_session, sort_submissions, stage_done, stages
+from parvis.procurement.selectors.opening import keys_for_session, next_stage_of, stage_done
 from parvis.procurement.selectors.results import opening_results
 from parvis.procurement.services.close_opening import close_opening, next_stage
 from parvis.procurement.services.minutes_pdf import minutes_pdf
@@ -53,19 +53,19 @@ def opening(request: Any, consultation: UUID) -> HttpResponse:
         else:
             return HttpResponseRedirect(request.path)
     session = _session(found)
+    running = session is not None and session.closed_at is None
+    opens_at = deadline_of(found) + LANDING
     context = {
         "consultation": found,
         "session": session,
-        "opens_at": found.deadline + LANDING,
-        "can_start": request.actor.may("opening.preside", request.authority.id) and clock.now() >= found.deadline + LANDING,
+        "opens_at": opens_at,
+        "can_start": request.actor.may("opening.preside", request.authority.id) and clock.now() >= opens_at,
         "custodians": possible_custodians(request.authority.id),
         "spare_rows": range(3),
-        "stages": stages(found),
-        "stage_done": session is not None and session.closed_at is None and stage_done(session),
-        "is_last_stage": session is not None and session.stage == stages(found)[-1],
+        "stage_done": session is not None and running and stage_done(found, session.stage),
+        "is_last_stage": session is not None and running and next_stage_of(session) is None,
         "i_preside": session is not None and session.chair_id == request.actor.person_id,
         "attendance": list(session.attendance.order_by("id")) if session else [],
-        "sorting": sort_submissions(found),
         "results": opening_results(found) if session else [],
         "refused": refused,
         "data_url": reverse("opening_data", args=[request.authority.slug, found.id]),
@@ -77,7 +77,11 @@ def _start(request: Any, consultation: Consultation) -> None:
     if not request.actor.may("opening.preside", request.authority.id):
         raise Refusal("not_chair", _("Seul le président de la commission, ou son délégué, ouvre la séance."))
     ticked = set(request.POST.getlist("present"))
-    present = [Present(c.name, c.role_label, c.person_id) for c in possible_custodians(request.authority.id) if str(c.person_id) in ticked]
+    present = [
+        Present(c.name, c.role_label, c.person_id)
+        for c in possible_custodians(request.authority.id)
+        if str(c.person_id) in ticked
+    ]
     names, qualities = request.POST.getlist("name"), request.POST.getlist("quality")
     for name, quality in list(zip(names, qualities, strict=False))[:MAX_PRESENT]:
         if name.strip():
@@ -116,7 +120,9 @@ def opening_data(request: Any, consultation: UUID) -> HttpResponse:
 @desk_page("opening.preside")
 @answers_refusals
 def session_key(request: Any, consultation: UUID) -> HttpResponse:
-    set_session_key(consultation_for_desk(consultation).id, request.actor.person_id, str(json_body(request)["recipient"]))
+    set_session_key(
+        consultation_for_desk(consultation).id, request.actor.person_id, str(json_body(request)["recipient"])
+    )
     return JsonResponse({})
 
 
@@ -127,7 +133,13 @@ def share(request: Any, consultation: UUID) -> HttpResponse:
     data, key = json_body(request), custodian_key(request.actor.person_id)
     if key is None:
         raise Refusal("no_key", _("Vous ne détenez pas de clé dans cette collectivité."))
-    release_share(consultation_for_desk(consultation).id, key, UUID(data["key_id"]), unb64(data["sealed"]), str(data.get("method", "")))
+    release_share(
+        consultation_for_desk(consultation).id,
+        key,
+        UUID(data["key_id"]),
+        unb64(data["sealed"]),
+        str(data.get("method", "")),
+    )
     return JsonResponse({})
 
 
@@ -136,9 +148,15 @@ def share(request: Any, consultation: UUID) -> HttpResponse:
 @answers_refusals
 def open_now(request: Any, consultation: UUID) -> HttpResponse:
     data = json_body(request)
-    file_keys = {UUID(i["envelope"]): unb64(i["file_key"], 16) if i.get("file_key") else None for i in data["file_keys"]}
-    outcomes = open_envelopes(consultation_for_desk(consultation).id, request.actor.person_id, UUID(data["key_id"]), file_keys)
-    return JsonResponse({"opened": [{"envelope": str(o.envelope), "state": o.state, "reason": o.reason} for o in outcomes]})
+    file_keys = {
+        UUID(i["envelope"]): unb64(i["file_key"], 16) if i.get("file_key") else None for i in data["file_keys"]
+    }
+    outcomes = open_envelopes(
+        consultation_for_desk(consultation).id, request.actor.person_id, UUID(data["key_id"]), file_keys
+    )
+    return JsonResponse(
+        {"opened": [{"envelope": str(o.envelope), "state": o.state, "reason": o.reason} for o in outcomes]}
+    )
 
 
 @require_POST
@@ -172,7 +190,11 @@ def minutes(request: Any, consultation: UUID) -> HttpResponse:
 @require_GET
 @desk_page("bids.read")
 def opened_document(request: Any, consultation: UUID, document: UUID) -> Any:
-    kept = OpenedDocument.objects.filter(id=document, envelope__submission__consultation_id=consultation).select_related("file").first()
+    kept = (
+        OpenedDocument.objects.filter(id=document, envelope__submission__consultation_id=consultation)
+        .select_related("file")
+        .first()
+    )
     if kept is None:
         raise Http404(_("Ce document n’existe pas dans cette consultation."))
     try:
@@ -191,4 +213,6 @@ def sealed_file(request: Any, consultation: UUID, envelope: UUID) -> Any:
     kept = Envelope.objects.filter(id=envelope, submission__consultation=found).first()
     if kept is None or found.deadline is None or clock.now() < found.deadline + LANDING:
         raise Http404(_("Aucun pli n’est remis avant la date limite."))
-    return FileResponse(documents.upload_path(kept.upload_id).open("rb"), as_attachment=True, filename=f"pli-{kept.id}.age")
+    return FileResponse(
+        documents.upload_path(kept.upload_id).open("rb"), as_attachment=True, filename=f"pli-{kept.id}.age"
+    )
