@@ -92,7 +92,12 @@ def test_the_whole_entry_makes_a_complete_draft(desk: Desk) -> None:
         reference="2027-t-004", cpv="45261910", place_nuts="FRF12", place="École du Centre", duration_months="6",
     )  # fmt: skip
     desk.post(made, "procedure", estimated_cents="180 000,50", procedure="adapted")
-    rows = {"lots-TOTAL_FORMS": "2", "lots-INITIAL_FORMS": "0", "lots-0-title": "Couverture", "lots-1-title": "Zinguerie"}
+    rows = {
+        "lots-TOTAL_FORMS": "2",
+        "lots-INITIAL_FORMS": "0",
+        "lots-0-title": "Couverture",
+        "lots-1-title": "Zinguerie",
+    }
     desk.post(made, "lots", **rows)
     desk.post(made, "criteres", **{
         "criteres-TOTAL_FORMS": "3", "criteres-INITIAL_FORMS": "0", "criteres-0-label": "Prix",
@@ -100,7 +105,14 @@ def test_the_whole_entry_makes_a_complete_draft(desk: Desk) -> None:
         "criteres-2-label": "", "criteres-2-weight": "", "criteres-2-lot": "",
     })  # fmt: skip
     desk.post(made, "enveloppes", application_expected="on", opening_order="bids_first")
-    desk.post(made, "calendrier", deadline_day="2027-01-12", deadline_hour="12:00", questions_day="04/01/2027", questions_hour="17:00")
+    desk.post(
+        made,
+        "calendrier",
+        deadline_day="2027-01-12",
+        deadline_hour="12:00",
+        questions_day="04/01/2027",
+        questions_hour="17:00",
+    )
     desk.post(made, "contact", contact_name="Service des marchés", contact_email="marches@exemple.test")
     desk.client.post(desk.url(made, "documents"), {
         "files": [SimpleUploadedFile("RC.pdf", b"%PDF rules"), SimpleUploadedFile("CCP.pdf", b"%PDF specifications")]
@@ -139,7 +151,12 @@ def test_a_wrong_answer_is_said_with_an_example_and_the_rest_is_kept(
     desk: Desk, step: str, name: str, value: str, example: str
 ) -> None:
     made = desk.draft(complete=False)
-    others = {"objet": ("place", "École"), "procedure": ("procedure", "open"), "contact": ("contact_phone", "03 89"), "calendrier": ("urgent", "on")}
+    others = {
+        "objet": ("place", "École"),
+        "procedure": ("procedure", "open"),
+        "contact": ("contact_phone", "03 89"),
+        "calendrier": ("urgent", "on"),
+    }
     kept, kept_value = others[step]
     data = {"title": "T", "reference": "2027-T-009", kept: kept_value} if step == "objet" else {kept: kept_value}
     before = getattr(made, name) if hasattr(made, name) else None
@@ -195,7 +212,12 @@ def test_an_autosave_answers_in_json_and_keeps_what_is_right(desk: Desk) -> None
 
 def test_an_autosaved_new_lot_is_not_made_twice(desk: Desk) -> None:
     made = desk.draft(complete=False)
-    rows = {"lots-TOTAL_FORMS": "2", "lots-INITIAL_FORMS": "0", "lots-0-title": "Couverture", "lots-1-title": "Zinguerie"}
+    rows = {
+        "lots-TOTAL_FORMS": "2",
+        "lots-INITIAL_FORMS": "0",
+        "lots-0-title": "Couverture",
+        "lots-1-title": "Zinguerie",
+    }
     desk.post(made, "lots", **rows)
     with scope.authority(desk.house.id):
         first = list(Lot.objects.filter(consultation=made).values_list("id", flat=True))
@@ -209,7 +231,13 @@ def test_removing_the_first_lot_keeps_the_criteria_of_the_second(desk: Desk) -> 
     made = desk.draft(lots=3)
     with scope.authority(desk.house.id):
         one, two, three = Lot.objects.filter(consultation=made)
-    weights = {"criteres-TOTAL_FORMS": "1", "criteres-INITIAL_FORMS": "0", "criteres-0-label": "Prix du lot", "criteres-0-weight": "100", "criteres-0-lot": "2"}
+    weights = {
+        "criteres-TOTAL_FORMS": "1",
+        "criteres-INITIAL_FORMS": "0",
+        "criteres-0-label": "Prix du lot",
+        "criteres-0-weight": "100",
+        "criteres-0-lot": "2",
+    }
     assert desk.post(made, "criteres", **weights).status_code == 302
     rows = {"lots-TOTAL_FORMS": "3", "lots-INITIAL_FORMS": "3", "lots-0-DELETE": "on"}
     for index, lot in enumerate((one, two, three)):

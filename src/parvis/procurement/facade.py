@@ -8,6 +8,7 @@ from parvis.procurement.selectors.listing import (
     open_counts,
     recent_publications,
     search_published,
+    trial_is_open,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "recent_publications",
     "search_published",
     "status",
+    "trial_is_open",
 ]

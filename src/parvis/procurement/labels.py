@@ -16,7 +16,7 @@ def nature_choices() -> list[tuple[str, str]]:
 
 
 def nature_label(code: str) -> str:
-    """"" for an unknown code."""
+    """ "" for an unknown code."""
     return dict(nature_choices()).get(code, "")
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import AuthorityView, agglomeration, authorities, authority_page
 from parvis.portal.cards import cards
-from parvis.procurement.facade import Filters, open_counts, search_published
+from parvis.procurement.facade import Filters, open_counts, search_published, trial_is_open
 
-SHOWN = 5
+SHOWN = 6
 
 
 @require_safe
@@ -62,8 +62,13 @@ def authority_home(request: Any) -> HttpResponse:
 
 def offers() -> list[tuple[str, str, str]]:
     """What Parvis does today, and nothing that it does not do yet: (label, what it is for, address)."""
+    trial = (
+        _("Essayer un dépôt"),
+        _("Sans engagement, à toute heure, avec vos propres fichiers."),
+        reverse("try_a_deposit"),
+    )
     return [
-        (_("Essayer un dépôt"), _("Sans engagement, à toute heure, avec vos vrais fichiers."), reverse("try_a_deposit")),
+        *([trial] if trial_is_open() else []),
         (
             _("Comprendre le scellement"),
             _("Comment vos plis restent fermés jusqu’à l’ouverture."),

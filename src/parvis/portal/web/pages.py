@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import agglomeration, authorities
+from parvis.procurement.facade import trial_is_open
 
 
 @require_safe
@@ -35,7 +36,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         (
             _("Déposer un pli"),
             [
-                (_("Essayer un dépôt"), reverse("try_a_deposit")),
+                *([(_("Essayer un dépôt"), reverse("try_a_deposit"))] if trial_is_open() else []),
                 (_("Comment les plis sont scellés"), reverse("how_sealing_works")),
                 (_("Vérifier un récépissé"), reverse("verify_receipt")),
                 (_("Mes plis"), reverse("my_submissions")),

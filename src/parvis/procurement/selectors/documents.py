@@ -33,7 +33,14 @@ def documents_of(consultation: Consultation) -> list[DocumentLine]:
         view = views[one.file_id]
         lines.append(
             DocumentLine(
-                one.id, one.file_id, one.title, one.kind, view.size, view.sha256, view.media_type, view.scan != "infected"
+                one.id,
+                one.file_id,
+                one.title,
+                one.kind,
+                view.size,
+                view.sha256,
+                view.media_type,
+                view.scan != "infected",
             )
         )
     return lines

@@ -93,7 +93,10 @@ def draft_view(consultation: Consultation) -> DraftView:
 
 
 def _custodians(key_id: UUID) -> tuple[CustodianView, ...]:
-    held = [share.custodian.person_id for share in KeyShare.objects.filter(opening_key_id=key_id).select_related("custodian")]
+    held = [
+        share.custodian.person_id
+        for share in KeyShare.objects.filter(opening_key_id=key_id).select_related("custodian")
+    ]
     return tuple(CustodianView(name=person.full_name, has_key=True) for person in people(held).values())
 
 

@@ -1,4 +1,4 @@
-"""What is public, across authorities: lists, search, feeds. Reads the public table alone, so no authority is in scope."""
+"""What is public, across authorities: lists, search, feeds. Reads the public table alone: no authority is in scope."""
 
 import re
 import unicodedata
@@ -100,9 +100,7 @@ def _filtered(filters: Filters) -> QuerySet[PublishedConsultation]:
     return _matching(found, filters.text, order)
 
 
-def _matching(
-    found: QuerySet[PublishedConsultation], text: str, order: list[str]
-) -> QuerySet[PublishedConsultation]:
+def _matching(found: QuerySet[PublishedConsultation], text: str, order: list[str]) -> QuerySet[PublishedConsultation]:
     """Every word, as a stem or a beginning; or the reference as it is written."""
     words = re.findall(r"[a-z0-9]+", folded(text))[:12]
     if not text.strip():
@@ -140,6 +138,11 @@ def recent_publications(authority_id: UUID | None = None, limit: int = 50) -> li
     """For feeds: the newest first, whatever their state, tests left out."""
     filters = Filters(authority_id=authority_id, when="all")
     return [_line(row) for row in _filtered(filters)[:limit]]
+
+
+def trial_is_open() -> bool:
+    """Whether a test consultation takes deposits now."""
+    return _filtered(Filters(test=True)).exists()
 
 
 def open_counts() -> dict[UUID, int]:

@@ -75,7 +75,9 @@ def add_document(
 
 def _check(consultation: Consultation, present: Iterable[ProcurementDocument], name: str, size: int) -> None:
     if consultation.state != "draft" and (consultation.deadline is None or clock.now() > consultation.deadline):
-        raise Refusal("too_late", _("La date limite est passée\u202f: les documents de la consultation ne changent plus."))
+        raise Refusal(
+            "too_late", _("La date limite est passée\u202f: les documents de la consultation ne changent plus.")
+        )
     present = list(present)
     if any(one.title.casefold() == name.casefold() for one in present):
         message = _("Un document s’appelle déjà «\u202f%(name)s\u202f». Renommez le nouveau, ou retirez l’ancien.")

@@ -33,4 +33,3 @@ def _published(found: Consultation) -> str:
         "La consultation %(reference)s est déjà publiée\u202f: sa saisie est close. Son dossier montre ce qui est "
         "possible maintenant."
     ) % {"reference": found.reference}
-

@@ -66,5 +66,7 @@ def publish_consultation(consultation_id: UUID, *, actor_id: UUID) -> Consultati
 
 def _refuse_infected(names: list[str]) -> None:
     if names:
-        message = _("Un virus a été trouvé dans «\u202f%(name)s\u202f». Retirez ce document et ajoutez une copie saine.")
+        message = _(
+            "Un virus a été trouvé dans «\u202f%(name)s\u202f». Retirez ce document et ajoutez une copie saine."
+        )
         raise Refusal("infected", message % {"name": names[0]}, "documents_count")

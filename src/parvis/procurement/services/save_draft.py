@@ -86,9 +86,7 @@ def _save(
         changed.append("criteria")
     if changed:
         consultation.save()
-        audit.record(
-            "consultation.saved", subject=consultation.id, actor=actor_id, data={"changed": sorted(changed)}
-        )
+        audit.record("consultation.saved", subject=consultation.id, actor=actor_id, data={"changed": sorted(changed)})
     return tuple(sorted(changed))
 
 

@@ -1,4 +1,4 @@
-"""Code lists with French labels, where one is installed; without one, codes are typed and only their form is checked."""
+"""Code lists with French labels, where one is installed; without one, codes are typed and only their form counts."""
 
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,9 @@ def cpv_list() -> CodeList | None:
 
 @cache
 def _departments(codes: CodeList) -> tuple[tuple[str, str], ...]:
-    found = [(entry.code, entry.label) for entry in codes.entries if entry.code.startswith("FR") and len(entry.code) == 5]
+    found = [
+        (entry.code, entry.label) for entry in codes.entries if entry.code.startswith("FR") and len(entry.code) == 5
+    ]
     return tuple(sorted(found, key=lambda pair: pair[1]))
 
 

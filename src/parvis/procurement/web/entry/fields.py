@@ -14,7 +14,7 @@ from parvis.procurement.rules import paris_deadline, weight_hundredths
 
 
 class DraftForm(forms.Form):
-    """A form in which everything may be left for later: `required` fields are said to be so, and asked at publication."""
+    """A form in which everything may be left for later: `required` fields are said so, and asked at publication."""
 
     use_required_attribute = False
 
@@ -29,7 +29,7 @@ class DraftForm(forms.Form):
                 field.required = required[name]
 
     def changes(self) -> dict[str, Any]:
-        """What is right of what was typed, by the names of the consultation's fields: the rest waits to be corrected."""
+        """What is right of what was typed, by the consultation's own field names: the rest waits to be corrected."""
         return {name: value for name, value in self.cleaned_data.items() if name in self.fields}
 
 

@@ -89,7 +89,9 @@ def _next_step(found: Consultation, todo: list[ToDo], keys: list[str]) -> str:
                 "Prochaine étape\u202f: compléter la saisie, il manque %(n)d réponses.",
                 count,
             ) % {"n": count}
-        return _("Prochaine étape\u202f: préparer les clés.") if keys else _("Tout est prêt\u202f: vous pouvez publier.")
+        return (
+            _("Prochaine étape\u202f: préparer les clés.") if keys else _("Tout est prêt\u202f: vous pouvez publier.")
+        )
     if found.state == "published":
         if clock.now() <= found.deadline:
             return _("Les entreprises peuvent télécharger les documents et déposer leur pli.")

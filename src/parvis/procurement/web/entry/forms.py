@@ -38,14 +38,20 @@ def _text(label: Any, length: int, help_text: Any = "", *, required: bool = True
 
 class SubjectForm(StepForm):
     title = _text(
-        _("Intitulé"), 200, _("C’est lui que les entreprises cherchent. Exemple\u202f: Réfection de la toiture de l’école.")
+        _("Intitulé"),
+        200,
+        _("C’est lui que les entreprises cherchent. Exemple\u202f: Réfection de la toiture de l’école."),
     )
     nature = forms.ChoiceField(label=_("Nature de l’achat"), widget=forms.RadioSelect)
     purpose = _text(_("Objet du marché"), 4000, _("Quelques phrases\u202f: quoi, où, pour qui, pour quand."), rows=6)
-    reference = _text(_("Référence"), 40, _("Celle que portent vos courriers et vos pièces. Exemple\u202f: 2027-T-004."))
+    reference = _text(
+        _("Référence"), 40, _("Celle que portent vos courriers et vos pièces. Exemple\u202f: 2027-T-004.")
+    )
     cpv = _text(_("Code CPV"), 10, _("Le vocabulaire européen des achats\u202f: 8 chiffres. Exemple\u202f: 45261910."))
     place_nuts = _text(_("Département d’exécution"), 5, _("Code NUTS à 5 caractères. Haut-Rhin\u202f: FRF12."))
-    place = _text(_("Précision sur le lieu"), 200, _("Exemple\u202f: école du Centre, 3 rue des Tilleuls."), required=False)
+    place = _text(
+        _("Précision sur le lieu"), 200, _("Exemple\u202f: école du Centre, 3 rue des Tilleuls."), required=False
+    )
     duration_months = forms.IntegerField(
         label=_("Durée du marché, en mois"), min_value=1, max_value=600, help_text=_("Reconductions comprises."),
         error_messages={
@@ -77,7 +83,9 @@ class SubjectForm(StepForm):
             raise ValidationError(error)
         known = cpv_list()
         if known and known.label(code) is None:
-            message = _("Le code %(code)s n’est pas dans la liste. Cherchez-le ci-dessous par un mot, par exemple toiture.")
+            message = _(
+                "Le code %(code)s n’est pas dans la liste. Cherchez-le ci-dessous par un mot, par exemple toiture."
+            )
             raise ValidationError(message % {"code": code})
         return code
 
@@ -91,20 +99,25 @@ class SubjectForm(StepForm):
 class ProcedureForm(StepForm):
     estimated_cents = MoneyField(
         label=_("Valeur estimée hors taxes"),
-        help_text=_("Tous les lots, toute la durée, reconductions comprises. Confidentielle\u202f: elle ne sort pas du bureau."),
+        help_text=_(
+            "Tous les lots, toute la durée, reconductions comprises. Confidentielle\u202f: elle ne sort pas du bureau."
+        ),
     )
     procedure = forms.ChoiceField(label=_("Procédure"), widget=forms.RadioSelect)
     framework = forms.BooleanField(required=False)
     framework_min_cents = MoneyField(label=_("Minimum de l’accord-cadre"), required=False)
     framework_max_cents = MoneyField(
-        label=_("Maximum de l’accord-cadre"), required=False, help_text=_("Obligatoire pour un accord-cadre\u202f: il est public.")
+        label=_("Maximum de l’accord-cadre"),
+        required=False,
+        help_text=_("Obligatoire pour un accord-cadre\u202f: il est public."),
     )
 
     def __init__(self, data: Any, consultation: Consultation) -> None:
         super().__init__(data, consultation)
         shape = technique(PURCHASE_ORDERS)
         choices = [
-            (one.code, format_html('{}<span class="field__hint"> {}</span>', one.label, one.help)) for one in procedures()
+            (one.code, format_html('{}<br><span class="field__hint">{}</span>', one.label, one.help))
+            for one in procedures()
         ]
         self.fields["procedure"].choices = choices  # type: ignore[attr-defined]
         self.fields["framework"].label = shape.label

@@ -27,7 +27,7 @@ def answer(request: Any, found: Consultation, errors: dict[str, str]) -> HttpRes
     if errors:
         return None
     if "add_row" in request.POST:
-        return HttpResponseRedirect(f"{step_url(slug, found.id, request.step)}?ajouter#{request.POST['add_row']}")
+        return HttpResponseRedirect(f"{step_url(slug, found.id, request.step)}?ajouter")
     if {"stay", "move"} & set(request.POST):
         return HttpResponseRedirect(step_url(slug, found.id, request.step))
     after = neighbours(request.step)[3]

@@ -69,7 +69,17 @@ def download_register_csv(request: Any, consultation: UUID) -> HttpResponse:
     found = consultation_for_desk(consultation)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("Date et heure de Paris"), _("Document"), _("Entreprise"), _("SIRET"), _("Personne"), _("Adresse"), _("Version des documents")])
+    writer.writerow(
+        [
+            _("Date et heure de Paris"),
+            _("Document"),
+            _("Entreprise"),
+            _("SIRET"),
+            _("Personne"),
+            _("Adresse"),
+            _("Version des documents"),
+        ]
+    )
     for line in _lines(found, Download.objects.filter(consultation=found).order_by("at", "id")):
         at = line["at"].astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
         cells = [line[name] for name in ("what", "company", "siret", "person", "email", "version")]

@@ -30,7 +30,9 @@ class Rows(BaseFormSet[Any]):
         for form in self.forms:
             values = getattr(form, "cleaned_data", {})
             marked = form.data.get(form.add_prefix("DELETE"))
-            if marked or not any(value not in (None, "") for name, value in values.items() if name not in {"DELETE", "id"}):
+            if marked or not any(
+                value not in (None, "") for name, value in values.items() if name not in {"DELETE", "id"}
+            ):
                 continue
             found.append(values)
         return found

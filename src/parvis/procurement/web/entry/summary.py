@@ -19,6 +19,7 @@ from parvis.procurement.web.entry.codes import cpv_list
 from parvis.procurement.web.entry.steps import entry_steps, place_of, step_of, step_url
 
 NOT_YET = "—"
+Section = tuple[str, str, list[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class ToDo:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`sections`: (step label, [(label, value, url of the step)]). `here`: what the present step lacks.
+    """`sections`: (slug of the step, its label, [(label, value, url of it)]). `here`: what the present step lacks.
 
     `earliest_day`: in words, or "".
     """
 
-    sections: list[tuple[str, list[tuple[str, str, str]]]]
+    sections: list[Section]
     todo: list[ToDo]
     here: list[ToDo]
     advice: list[Advice]
@@ -44,7 +45,10 @@ class Summary:
 
 
 def summary(found: Consultation, house: AuthorityView, step: str = "") -> Summary:
-    todo = [ToDo(one.message, place_of(one, house.slug, found.id), step_of(one.field)) for one in missing_entry(found, house)]
+    todo = [
+        ToDo(one.message, place_of(one, house.slug, found.id), step_of(one.field))
+        for one in missing_entry(found, house)
+    ]
     advice = advice_for(found, house)
     earliest = earliest_for(found, house)
     return Summary(
@@ -57,7 +61,7 @@ def summary(found: Consultation, house: AuthorityView, step: str = "") -> Summar
     )
 
 
-def _sections(found: Consultation, house: AuthorityView, view: DraftView) -> list[tuple[str, list[tuple[str, str, str]]]]:
+def _sections(found: Consultation, house: AuthorityView, view: DraftView) -> list[Section]:
     values = {
         "objet": _subject(view, found),
         "procedure": _procedure(found),
@@ -66,10 +70,19 @@ def _sections(found: Consultation, house: AuthorityView, view: DraftView) -> lis
         "enveloppes": _envelopes(found, view),
         "documents": [(_("Documents"), _documents(view.documents_count))],
         "calendrier": _calendar(found),
-        "contact": [(_("Contact"), " · ".join(x for x in (found.contact_name, found.contact_email, found.contact_phone) if x))],
+        "contact": [
+            (_("Contact"), " · ".join(x for x in (found.contact_name, found.contact_email, found.contact_phone) if x))
+        ],
     }
     return [
-        (step.label, [(label, value or NOT_YET, step_url(house.slug, found.id, step.slug)) for label, value in values[step.slug]])
+        (
+            step.slug,
+            step.label,
+            [
+                (label, value or NOT_YET, step_url(house.slug, found.id, step.slug))
+                for label, value in values[step.slug]
+            ],
+        )
         for step in entry_steps()
         if step.slug in values
     ]
@@ -85,7 +98,12 @@ def _subject(view: DraftView, found: Consultation) -> list[tuple[str, str]]:
         (_("Objet"), view.object),
         (_("Code CPV"), f"{view.cpv} {label}".strip()),
         (_("Lieu"), " · ".join(x for x in (view.place_nuts, found.place) if x)),
-        (_("Durée"), ngettext("%(n)d mois", "%(n)d mois", view.duration_months) % {"n": view.duration_months} if view.duration_months else ""),
+        (
+            _("Durée"),
+            ngettext("%(n)d mois", "%(n)d mois", view.duration_months) % {"n": view.duration_months}
+            if view.duration_months
+            else "",
+        ),
     ]
 
 

@@ -34,7 +34,10 @@ def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         "documents.added": (_("Document ajouté"), name),
         "documents.removed": (_("Document retiré"), name),
         "documents.arranged": (_("Documents renommés ou classés"), ""),
-        "keys.created": (_("Clés d’ouverture créées"), _("Il faut %(k)s parts pour ouvrir.") % {"k": data.get("threshold", "")}),
+        "keys.created": (
+            _("Clés d’ouverture créées"),
+            _("Il faut %(k)s parts pour ouvrir.") % {"k": data.get("threshold", "")},
+        ),
         "keys.discarded": (_("Clés d’ouverture effacées"), _("Les lots ou les enveloppes ont changé.")),
         "keys.rehearsed": (_("Répétition d’un porteur de clé"), ""),
         "keys.canary_opened": (_("Témoin ouvert\u202f: les clés fonctionnent"), ""),

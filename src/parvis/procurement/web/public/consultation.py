@@ -5,7 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -25,6 +32,7 @@ from parvis.procurement.selectors.consultations import public_consultation
 from parvis.procurement.selectors.documents import document_of, documents_of
 from parvis.procurement.selectors.drafts import expected_kinds
 from parvis.procurement.selectors.keys import opening_keys
+from parvis.procurement.selectors.listing import trial_is_open
 from parvis.procurement.services.record_download import WHOLE, record_download
 from parvis.procurement.services.watch_consultation import stop_watching, watch_consultation, watcher_of
 from parvis.procurement.web.entry.codes import cpv_list
@@ -37,7 +45,9 @@ WATCHED = "watched"
 @require_safe
 @authority_page
 def consultation(request: Any, consultation: UUID) -> HttpResponse:
-    return _page(request, public_consultation(consultation), WatchForm(initial={"email": _email(request, consultation)}))
+    return _page(
+        request, public_consultation(consultation), WatchForm(initial={"email": _email(request, consultation)})
+    )
 
 
 def _page(request: Any, found: Consultation, form: WatchForm, code: int = 200) -> HttpResponse:
@@ -66,19 +76,24 @@ def _page(request: Any, found: Consultation, form: WatchForm, code: int = 200) -
         "watching": _email(request, found.id),
         "deposit_url": reverse("deposit", args=where),
         "zip_url": reverse("documents_zip", args=where),
+        "try_url": reverse("try_a_deposit") if trial_is_open() else "",
         "watch_url": reverse("watch", args=where),
     }
     return render(request, "procurement/public/consultation.html", context, status=code)
 
 
 def _criteria(found: Consultation, lots: list[Lot]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(title of the group, [(criterion, weight in words)]): the common ones, then those of each lot that has its own."""
+    """(title of the group, [(criterion, its weight)]): the common ones, then those of each lot that has its own."""
     rows = list(Criterion.objects.filter(consultation=found).select_related("lot").order_by("position", "id"))
     groups: list[tuple[str, list[Criterion]]] = [("", [one for one in rows if one.lot is None])]
     for lot in lots:
         title = _("Lot %(n)d\u202f: %(title)s") % {"n": lot.number, "title": lot.title}
         groups.append((title, [one for one in rows if one.lot_id == lot.id]))
-    return [(title, [(one.label, f"{written(one.weight_hundredths)}\u202f%") for one in some]) for title, some in groups if some]
+    return [
+        (title, [(one.label, f"{written(one.weight_hundredths)}\u202f%") for one in some])
+        for title, some in groups
+        if some
+    ]
 
 
 @require_safe
@@ -88,9 +103,8 @@ def document(request: Any, consultation: UUID, document: UUID) -> HttpResponseBa
     found = public_consultation(consultation)
     wanted = document_of(found, document)
     view = files.file_views([wanted.file_id])[wanted.file_id]
-    headers = {"Content-Disposition": content_disposition_header(True, wanted.title) or "attachment"}
     if request.method == "HEAD":
-        return HttpResponse(headers={**headers, "Content-Length": str(view.size), "Content-Type": view.media_type})
+        return HttpResponse(headers={"Content-Length": str(view.size), "Content-Type": view.media_type})
     try:
         stream = files.open_file(wanted.file_id)
     except Refusal as refusal:
@@ -100,7 +114,7 @@ def document(request: Any, consultation: UUID, document: UUID) -> HttpResponseBa
     except BaseException:
         stream.close()
         raise
-    return FileResponse(stream, content_type=view.media_type, headers=headers)
+    return FileResponse(stream, as_attachment=True, filename=wanted.title, content_type=view.media_type)
 
 
 @require_safe

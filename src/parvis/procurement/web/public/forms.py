@@ -9,8 +9,13 @@ from parvis.procurement.rules import procedures
 from parvis.procurement.selectors.listing import Filters, When
 from parvis.procurement.web.entry.fields import DraftForm
 
-WHEN = (("open", _("En cours")), ("closed", _("Closes")), ("all", _("Toutes")))
-WITHIN = (("", _("N’importe quand")), ("7", _("dans les 7 jours")), ("30", _("dans les 30 jours")))
+WHEN = (
+    ("open", _("En cours")),
+    ("7", _("En cours, encore 7 jours au plus")),
+    ("30", _("En cours, encore 30 jours au plus")),
+    ("closed", _("Closes")),
+    ("all", _("Toutes")),
+)
 
 
 class FilterForm(DraftForm):
@@ -20,8 +25,7 @@ class FilterForm(DraftForm):
     collectivite = forms.ChoiceField(label=_("Acheteur"))
     nature = forms.ChoiceField(label=_("Nature"))
     procedure = forms.ChoiceField(label=_("Procédure"))
-    etat = forms.ChoiceField(label=_("État"), choices=WHEN)
-    delai = forms.ChoiceField(label=_("Date limite"), choices=WITHIN)
+    etat = forms.ChoiceField(label=_("Date limite"), choices=WHEN)
 
     def __init__(self, data: Any, authorities: list[AuthorityView]) -> None:
         values = {"etat": "open", **{name: data[name] for name in data if name in self.base_fields}}
@@ -40,14 +44,14 @@ class FilterForm(DraftForm):
     def filters(self) -> Filters:
         self.is_valid()
         values = self.cleaned_data
-        days = values.get("delai") or ""
+        state = values.get("etat") or "open"
         return Filters(
             text=values.get("q", "").strip(),
             authority_id=self.slugs.get(values.get("collectivite", "")),
             nature=values.get("nature", ""),
             procedure=values.get("procedure", ""),
-            when=cast(When, values.get("etat") or "open"),
-            within_days=int(days) if days else None,
+            when=cast(When, "open" if state.isdigit() else state),
+            within_days=int(state) if state.isdigit() else None,
         )
 
 

@@ -23,7 +23,9 @@ from parvis.procurement.web.public.forms import FilterForm
 @authority_page
 def consultations(request: Any) -> HttpResponse:
     house: AuthorityView = request.authority
-    return _list(request, house, reverse("consultations", args=[house.slug]), reverse("consultations_feed", args=[house.slug]))
+    return _list(
+        request, house, reverse("consultations", args=[house.slug]), reverse("consultations_feed", args=[house.slug])
+    )
 
 
 @require_safe
@@ -46,8 +48,9 @@ def _list(request: Any, house: AuthorityView | None, base: str, feed: str) -> Ht
         "found": found,
         "cards": [card(line) for line in found.lines],
         "filters": filters,
-        "filtered": any(query.get(name) for name in ("q", "collectivite", "nature", "procedure", "delai"))
-        or filters.when != "open",
+        "filtered": any(query.get(name) for name in ("q", "collectivite", "nature", "procedure"))
+        or filters.when != "open"
+        or filters.within_days is not None,
         "open_total": sum(open_counts().values()) if house is None else open_counts().get(house.id, 0),
         "base_url": base,
         "feed_url": feed,
