@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("parvis.site.web.urls")),
     path("", include("parvis.accounts.web.urls")),
     path("", include("parvis.authorities.web.urls")),
+    path("", elsewhere),
+    path("favicon.ico", elsewhere),
     path("consultations/", elsewhere, name="all_consultations"),
     path("mes-plis/", elsewhere, name="my_submissions"),
     path("<slug:authority>/", elsewhere, name="authority_home"),

@@ -52,7 +52,8 @@ class Outside:
             return json.loads(body)
 
         return SimpleNamespace(
-            text=body, content=body.encode(), json=read, status_code=answer.status_code, headers=CaseInsensitiveDict(answer.headers), raise_for_status=raise_for_status
+            text=body, content=body.encode(), json=read, status_code=answer.status_code,
+            headers=CaseInsensitiveDict(answer.headers), raise_for_status=raise_for_status,
         )  # fmt: skip
 
 

@@ -17,6 +17,11 @@ from tests.accounts.helpers import link_in_mail, text_of
 from tests.world import PASSWORD, a_person, an_agent, an_authority, signed_in
 
 pytestmark = pytest.mark.django_db
+FICHE = {
+    "name": "Montclair", "slug": "montclair", "kind": "commune", "siren": "216800722", "siret": "21680072200011",
+    "insee_code": "68072", "department": "68", "population": "1300", "population_kind": "totale",
+    "population_year": "2022", "address": "", "postcode": "68440",
+}  # fmt: skip
 
 
 def _facts(authority: Authority) -> list[str]:
@@ -157,12 +162,10 @@ def test_administration_is_for_its_administrators(town: Authority, operator: Cli
 
 
 def test_the_operator_opens_an_authority_and_names_its_administrator(operator: Client) -> None:
-    fiche = {
-        "name": "Montclair", "slug": "montclair", "kind": "commune", "siren": "216 800 722", "siret": "216 800 722 00011", "insee_code": "68072",
-        "department": "68", "population": "1300", "population_kind": "totale", "population_year": "2022", "address": "", "postcode": "68440",
-    }  # fmt: skip
     assert operator.get("/exploitation/collectivites/nouvelle/").status_code == 200
-    answer = operator.post("/exploitation/collectivites/nouvelle/", fiche)
+    answer = operator.post(
+        "/exploitation/collectivites/nouvelle/", {**FICHE, "siren": "216 800 722", "siret": "216 800 722 00011"}
+    )
     assert answer["Location"] == "/exploitation/collectivites/montclair/agents/"
     made = Authority.objects.get(slug="montclair")
     assert made.siret == "21680072200011"
@@ -171,7 +174,7 @@ def test_the_operator_opens_an_authority_and_names_its_administrator(operator: C
     assert _facts(made) == ["authority.created", "role.granted"]
     assert "Montclair" in text_of(operator.get("/exploitation/"))
     edited = operator.post(
-        "/exploitation/collectivites/montclair/", {**fiche, "name": "Montclair-le-Haut", "slug": "autre"}
+        "/exploitation/collectivites/montclair/", {**FICHE, "name": "Montclair-le-Haut", "slug": "autre"}
     )
     assert edited.status_code == 302
     made.refresh_from_db()
@@ -188,11 +191,7 @@ def test_the_operator_opens_an_authority_and_names_its_administrator(operator: C
     ],
 )
 def test_a_wrong_authority_is_refused(operator: Client, changes: dict[str, str], said: str) -> None:
-    fiche = {
-        "name": "Montclair", "slug": "montclair", "kind": "commune", "siren": "216800722", "siret": "21680072200011", "insee_code": "68072",
-        "department": "68", "population": "1300", "population_kind": "totale", "population_year": "2022", "address": "", "postcode": "68440",
-    }  # fmt: skip
-    page = operator.post("/exploitation/collectivites/nouvelle/", {**fiche, **changes})
+    page = operator.post("/exploitation/collectivites/nouvelle/", {**FICHE, **changes})
     assert page.status_code == 422
     assert said in text_of(page)
 

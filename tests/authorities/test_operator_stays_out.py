@@ -1,4 +1,4 @@
-"""The operator creates authorities and agents, and reads nobody's files: no prerogative, and 403 on every desk page there is."""
+"""The operator creates authorities and agents, and reads nobody's files: 403 on every desk page there is."""
 
 from collections.abc import Iterator
 from typing import Any

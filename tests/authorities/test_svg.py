@@ -9,8 +9,9 @@ OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 
 def test_a_drawing_passes_and_styles_become_attributes() -> None:
     drawn = clean_svg(
-        f'{OPEN}<title>Val &amp; Bruche</title><defs><linearGradient id="a"><stop offset="0" style="stop-color:#fff"/></linearGradient>'
-        '</defs><g transform="scale(2)"><path d="M0 0L1,1Z" style="fill:url(#a); -inkscape-font-specification:Sans" class="x"/></g></svg>'.encode()
+        f'{OPEN}<title>Val &amp; Bruche</title><defs><linearGradient id="a"><stop offset="0" style="stop-color:#fff"/>'
+        '</linearGradient></defs><g transform="scale(2)"><path d="M0 0L1,1Z" class="x"'
+        ' style="fill:url(#a); -inkscape-font-specification:Sans"/></g></svg>'.encode()
     )
     assert 'fill="url(#a)"' in drawn
     assert 'stop-color="#fff"' in drawn

@@ -1,4 +1,4 @@
-"""Letters about accounts. They go through Django's mail, whose backend keeps and sends them (the notifications room)."""
+"""Letters about accounts, through Django's mail: its backend keeps and sends them (the notifications room)."""
 
 from collections.abc import Iterable
 from typing import Any

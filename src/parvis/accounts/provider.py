@@ -1,4 +1,4 @@
-"""allauth finds here the one kind of outside identity provider: OpenID Connect as FranceConnect and ProConnect speak it.
+"""allauth finds here our kind of outside identity provider: OpenID Connect as FranceConnect and ProConnect speak it.
 
 Beyond allauth's own: a nonce, always a verified ID token, user information that comes as a signed token, and nothing of
 the request to the provider that a visitor could choose. Particularities: docs/adr.

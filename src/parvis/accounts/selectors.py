@@ -33,7 +33,7 @@ def everyone(limit: int = 200) -> list[PersonView]:
 
 
 def has_verified_address(person_id: UUID) -> bool:
-    return EmailAddress.objects.filter(user_id=person_id, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=person_id, verified=True).exists())
 
 
 def companies_of(person_id: UUID) -> list[CompanyView]:

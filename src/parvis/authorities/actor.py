@@ -27,14 +27,14 @@ class Actor:
     second_factor: bool
 
     def may(self, permission: str, authority_id: UUID) -> bool:
-        """Whether the hat worn now gives this permission in this authority. Nothing is allowed without a second factor."""
+        """Whether the hat worn now gives this permission in this authority. Nothing without a second factor."""
         if self.hat is None or not self.second_factor or self.hat.authority_id != authority_id:
             return False
         return may(Role(self.hat.role), permission)
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    """The signed-in person, or None. Reads the hat and the company again from the database, so that a role that ended today gives nothing."""
+    """The signed-in person, or None. Hat and company are read again each time: a role that ended gives nothing."""
     person = request.user
     if not person.is_authenticated:
         return None

@@ -1,4 +1,4 @@
-"""The gates of the web: each resolves the authority, checks who comes in, and opens the tenant's scope around the view."""
+"""The gates of the web: each resolves the authority, checks who comes in, and opens the scope around the view."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -43,7 +43,8 @@ def refusal_response(refusal: Refusal, status: int = 409) -> JsonResponse:
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:
     if wants_json(request):
         message = _(
-            "Votre session est terminée. Connectez-vous dans un autre onglet, puis recommencez ici\u202f: rien n’est perdu."
+            "Votre session est terminée. Connectez-vous dans un autre onglet,"
+            " puis recommencez ici\u202f: rien n’est perdu."
         )
         return refusal_response(Refusal("signed_out", message), 401)
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
@@ -61,11 +62,11 @@ def authority_page(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A public page of one authority: the url's `authority` slug becomes `request.authority`, its rows are in scope."""
 
     @wraps(view)
-    def scoped(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def scoped(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         with scope.authority(request.authority.id):
             response = view(request, *args, **kwargs)
             render_now = getattr(response, "render", None)
-            return render_now() if render_now else response  # type: ignore[no-any-return]
+            return render_now() if render_now else response
 
     return _in_the_house(scoped)
 
@@ -86,12 +87,15 @@ def _in_the_house(view: View[P]) -> Callable[..., HttpResponseBase]:
 
 
 def desk_page(permission: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """A page of the agents of one authority, for the hats that have a permission there. Raises KeyError at import for an unknown permission."""
+    """A page of the agents of one authority, for the hats that have a permission there.
+
+    Raises KeyError at import for an unknown permission.
+    """
     roles = PREROGATIVES[permission]
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def inside(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor, authority = request.actor, request.authority
             if actor is None:
                 return sign_in_first(request)
@@ -106,7 +110,8 @@ def desk_page(permission: str) -> Callable[[View[P]], Callable[..., HttpResponse
     def _not_with_this_hat(request: HttpRequest, actor: Actor, authority: AuthorityView) -> HttpResponseBase:
         if actor.hats and not actor.second_factor:
             reason = _(
-                "Votre rôle d’agent demande une deuxième preuve de votre identité\u202f: un code de votre téléphone ou une clé d’accès."
+                "Votre rôle d’agent demande une deuxième preuve de votre identité\u202f:"
+                " un code de votre téléphone ou une clé d’accès."
             )
             return closed_page(
                 request,
@@ -136,7 +141,7 @@ def company_page(view: View[P]) -> Callable[..., HttpResponseBase]:
 
 
 def company_stream(view: View[P]) -> Callable[..., HttpResponseBase]:
-    """As company_page, but opens no scope: long streams would hold its transaction, so the view opens it in short steps."""
+    """As company_page, but opens no scope: a stream would hold its transaction; the view opens it in short steps."""
     gate = _in_the_house(_for_a_company(view))
     gate.gate = "company"  # type: ignore[attr-defined]
     return gate
@@ -144,7 +149,7 @@ def company_stream(view: View[P]) -> Callable[..., HttpResponseBase]:
 
 def _for_a_company(view: View[P]) -> View[P]:
     @wraps(view)
-    def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inside(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = request.actor
         if actor is None:
             return sign_in_first(request)

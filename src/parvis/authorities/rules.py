@@ -6,7 +6,7 @@ from enum import Enum
 class _Labelled(Enum):
     label: str
 
-    def __new__(cls, value: str, label: str) -> "_Labelled":
+    def __new__(cls, value: str, label: str = "") -> "_Labelled":
         member = object.__new__(cls)
         member._value_ = value
         member.label = label
@@ -58,8 +58,9 @@ GIVEN_BY_ADMINISTRATOR = tuple(role for role in Role if role is not Role.OPERATO
 # First words of the platform's own addresses, which no authority may take as its own.
 RESERVED_SLUGS = frozenset(
     {
-        "accessibilite", "api", "aide", "blason", "compte", "consultations", "contact", "demo", "exploitation", "favicon",
-        "mentions-legales", "mes-plis", "plan", "recherche", "robots", "sante", "scellement", "static", "theme", "verifier",
+        "accessibilite", "aide", "api", "blason", "compte", "consultations", "contact", "demo", "exploitation",
+        "favicon", "mentions-legales", "mes-plis", "plan", "recherche", "robots", "sante", "scellement", "static",
+        "theme", "verifier",
     }
 )  # fmt: skip
 

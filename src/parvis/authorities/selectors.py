@@ -15,7 +15,8 @@ def view(a: Authority) -> AuthorityView:
         id=a.id, slug=a.slug, name=a.name, kind=a.kind, kind_label=AuthorityKind(a.kind).label, siren=a.siren,
         siret=a.siret, department=a.department, population=a.population, accent=a.accent, logo=a.logo,
         host_name=a.host_name, good_friday=a.good_friday, local_holidays=observes_alsace_moselle_holidays(a.department),
-        address=a.address, postcode=a.postcode, desk_name=a.desk_name, desk_hours=a.desk_hours, desk_contact=a.desk_contact,
+        address=a.address, postcode=a.postcode, desk_name=a.desk_name, desk_hours=a.desk_hours,
+        desk_contact=a.desk_contact,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A coat of arms sent as SVG: only shapes and colours pass. What is not on the list is refused by name, never mended in silence."""
+"""A coat of arms sent as SVG: only shapes and colours pass; what could act is refused by name."""
 
 import re
 from xml.etree import ElementTree
@@ -104,7 +104,7 @@ _OWN_URL = re.compile(r"^url\(\s*['\"]?#[\w\-.]+['\"]?\s*\)$")
 
 
 class BadSvg(Exception):
-    """`kind` is "size", "xml", "doctype", "root", "element", "attribute", "value" or "many"; `what` names the culprit."""
+    """`kind`: "size", "xml", "doctype", "root", "element", "attribute", "value" or "many"; `what` names the culprit."""
 
     def __init__(self, kind: str, what: str = "") -> None:
         super().__init__(f"{kind}: {what}")
@@ -149,7 +149,7 @@ def _clean(element: Element, depth: int) -> Element:
 
 
 def _foreign(element: Element) -> bool:
-    """Comments, and the notes that drawing programs keep in their own namespaces: they draw nothing and are left out."""
+    """Comments, and notes of drawing programs in their own namespaces: they draw nothing and are left out."""
     return not isinstance(element.tag, str) or not element.tag.startswith(f"{{{SVG}}}")
 
 

@@ -169,19 +169,26 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 def identity_app(name: str, written: str) -> dict[str, Any]:
     """One outside identity provider, from `identifier|secret|discovery address` (accounts/provider.py)."""
     client_id, secret, discovery = written.split("|")
-    return {"provider_id": name, "name": name, "client_id": client_id, "secret": secret, "settings": {"server_url": discovery, **OIDC_REQUESTS[name]}}
+    asked = {"server_url": discovery, **OIDC_REQUESTS[name]}
+    return {"provider_id": name, "name": name, "client_id": client_id, "secret": secret, "settings": asked}
 
 
 # What each provider wants to be asked; docs/adr says why.
 OIDC_REQUESTS: dict[str, dict[str, Any]] = {
     "agents": {"scope": ["openid", "given_name", "usual_name", "email"], "auth_params": {"acr_values": "eidas1"}},
-    "usagers": {"scope": ["openid", "given_name", "family_name", "preferred_username", "email"], "auth_params": {"acr_values": "eidas1"}},
+    "usagers": {
+        "scope": ["openid", "given_name", "family_name", "preferred_username", "email"],
+        "auth_params": {"acr_values": "eidas1"},
+    },
 }
 _identity = {"agents": env("PARVIS_OIDC_AGENTS"), "usagers": env("PARVIS_OIDC_CITIZENS")}
 if LOCAL:  # invented people show themselves at site/web/local_identity.py
-    _identity = {name: said or f"parvis|local|{PUBLIC_URL}/demo/identite/{name}/.well-known/openid-configuration" for name, said in _identity.items()}
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"identity": {"APPS": [identity_app(name, said) for name, said in _identity.items() if said]}}
-IDENTITY_ORIGINS = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(said.split("|")[2])) for said in _identity.values() if said} - {PUBLIC_URL})
+    _local = f"parvis|local|{PUBLIC_URL}/demo/identite/%s/.well-known/openid-configuration"
+    _identity = {name: said or _local % name for name, said in _identity.items()}
+_apps = [identity_app(name, said) for name, said in _identity.items() if said]
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"identity": {"APPS": _apps}}
+_discoveries = [urlsplit(app["settings"]["server_url"]) for app in _apps]
+IDENTITY_ORIGINS = sorted({f"{at.scheme}://{at.netloc}" for at in _discoveries} - {PUBLIC_URL})
 SOCIALACCOUNT_ADAPTER = "parvis.accounts.web.identity.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # by an address that both sides have verified
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

@@ -8,7 +8,7 @@ from parvis.kit.models import GlobalModel
 
 
 class CompanyInvitation(GlobalModel):
-    """An e-mail address that a manager wants in the company. Whoever proves that address may accept; nothing else opens it."""
+    """An e-mail address that a manager wants in the company. Whoever proves it may accept; nothing else opens it."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("Adresse électronique"), max_length=254)

@@ -10,7 +10,7 @@ from parvis.kit.errors import Refusal
 
 
 def accept_invitation(person_id: UUID, invitation_id: UUID) -> UUID:
-    """Join the company of an invitation sent to one of the person's verified addresses; the company's id. Raises Refusal."""
+    """Join the company that invited one of the person's verified addresses; the company's id. Raises Refusal."""
     with transaction.atomic():
         found = CompanyInvitation.objects.select_for_update().filter(id=invitation_id).first()
         if found is None or found.email not in verified_emails(person_id):

@@ -11,7 +11,10 @@ from parvis.kit.errors import Refusal
 
 
 def invite_member(manager_id: UUID, company_id: UUID, email: str) -> UUID:
-    """Open the company to whoever proves this address; the invitation's id. Says nothing of whether an account has it. Raises Refusal."""
+    """Open the company to whoever proves this address; the invitation's id. Raises Refusal.
+
+    Says nothing of whether an account has that address.
+    """
     address = email.strip().lower()
     try:
         validate_email(address)

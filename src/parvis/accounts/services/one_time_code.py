@@ -15,9 +15,9 @@ from parvis.accounts.models import Person
 
 
 def give_totp(person_id: UUID) -> str:
-    """Put an application's secret on an account that has none, with recovery codes; the secret in base32, shown once."""
+    """Put an application's secret on an account that has none, with recovery codes; the secret in base32."""
     person = Person.objects.get(id=person_id)
-    secret = generate_totp_secret()
+    secret: str = generate_totp_secret()
     with transaction.atomic():
         TOTP.activate(person, secret)
         RecoveryCodes.activate(person)

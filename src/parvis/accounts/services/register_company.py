@@ -67,6 +67,7 @@ def _said(fault: BadSiret) -> str:
         ) % {"off": off}
     else:
         what = _(
-            "Ce numéro SIRET n’existe pas\u202f: un de ses chiffres est faux. Vérifiez-le sur un avis de l’Insee ou un Kbis."
+            "Ce numéro SIRET n’existe pas\u202f: un de ses chiffres est faux."
+            " Vérifiez-le sur un avis de l’Insee ou un Kbis."
         )
     return what + " " + _("Exemple\u202f: %(example)s") % {"example": EXAMPLE}

@@ -9,7 +9,7 @@ from parvis.accounts.models import Person
 
 
 def set_password_link(person_id: UUID) -> str:
-    """The whole address, for three days and one use, where a person chooses their password: send it only to their own mailbox."""
+    """Where a person chooses their password, for three days and one use: send it only to their own mailbox."""
     person = Person.objects.get(id=person_id)
     values = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=values)}"

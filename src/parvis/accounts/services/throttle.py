@@ -36,7 +36,7 @@ SUBNET = Limit(100, timedelta(minutes=10))
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to sign in: the account's e-mail, the client's IP address, the device cookie as received ("" for none)."""
+    """One try to sign in: the account's e-mail, the client's IP address, the device cookie received ("" for none)."""
 
     email: str
     ip: str

@@ -38,7 +38,8 @@ ERRORS = {
     "invalid_login": _("Tapez l’adresse électronique de votre compte."),
     "invalid_password_reset": _("Ce lien a déjà servi ou il est trop ancien. Demandez-en un nouveau."),
     "too_many_login_attempts": _(
-        "Trop d’essais manqués. Recommencez dans un quart d’heure, ou tout de suite avec «\u202fMot de passe oublié\u202f»."
+        "Trop d’essais manqués. Recommencez dans un quart d’heure,"
+        " ou tout de suite avec «\u202fMot de passe oublié\u202f»."
     ),
     "unknown_email": _("Aucun compte n’a cette adresse."),
     "unverified_primary_email": _("Vérifiez d’abord votre adresse\u202f: ouvrez le lien que nous y avons envoyé."),
@@ -85,11 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        text = message or MESSAGES.get(message_template or "")
+        template = MESSAGES.get(message_template or "")
+        text = message or (str(template) % (message_context or {}) if template else "")
         if text:
-            messages.add_message(
-                request, level, str(text) % (message_context or {}) if not message else message, extra_tags=extra_tags
-            )
+            messages.add_message(request, level, text, extra_tags=extra_tags)
 
     def _attempt(self, request: HttpRequest, email: str) -> throttle.Attempt:
         return throttle.Attempt(email, self.get_client_ip(request), request.COOKIES.get(throttle.DEVICE_COOKIE, ""))
@@ -133,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        return str(self.get_login_redirect_url(request))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -149,7 +149,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         """Raises InvalidToken when the platform's secret key changed: second factors must then be set up anew."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        plain: bytes = _cipher().decrypt(encrypted_text.encode())
+        return plain.decode()
 
 
 def _cipher() -> Fernet:

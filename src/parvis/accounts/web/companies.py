@@ -68,6 +68,11 @@ def act_for(request: HttpRequest, company_id: UUID) -> None:
     request.session[COMPANY_KEY] = str(company_id)
 
 
+def person_of(request: HttpRequest) -> UUID:
+    """The signed-in person; `login_required` came before."""
+    return UUID(str(request.user.pk))
+
+
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
@@ -77,7 +82,7 @@ def _next(request: HttpRequest) -> str:
 @login_required
 @require_http_methods(["GET", "POST"])
 def choose_company(request: HttpRequest) -> HttpResponse:
-    person_id: UUID = request.user.pk
+    person_id = person_of(request)
     form = CompanyForm(request.POST if request.POST.get("do") == "add" else None)
     if request.method == "POST":
         try:
@@ -151,7 +156,7 @@ def _uuid(text: str) -> UUID:
 @require_http_methods(["GET", "POST"])
 def company(request: HttpRequest, company: UUID) -> HttpResponse:
     """One company's people, for those who are in it; changes, for its managers."""
-    person_id: UUID = request.user.pk
+    person_id = person_of(request)
     found = next((c for c in companies_of(person_id) if c.id == company), None)
     if found is None:
         raise Http404(_("Vous n’êtes pas rattaché à cette entreprise."))

@@ -7,7 +7,7 @@ from parvis.kit.models import GlobalModel
 
 
 class RoleGrant(GlobalModel):
-    """A role of a person in an authority, between two dates. Read across authorities, since a person chooses among all their roles."""
+    """A role of a person in an authority, between two dates. A person chooses among all theirs."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")

@@ -22,7 +22,7 @@ def grant_role(
     valid_from: date | None = None,
     valid_until: date | None = None,
 ) -> UUID:
-    """Give a role from a day (today by default) to another, both included; the grant's id. The authority keeps the fact.
+    """Give a role from a day (today if none) to another, both included; the grant's id. The authority keeps the fact.
 
     `granter_id` is None for the command line alone. Raises Refusal.
     """

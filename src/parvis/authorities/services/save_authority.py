@@ -10,7 +10,10 @@ from parvis.kit import scope
 
 
 def save_authority(saver_id: UUID | None, authority: Authority, changed: list[str]) -> None:
-    """Write an authority that its form has checked, and the fact of it. `changed` names the fields that differ; `saver_id` is None for the command line."""
+    """Write an authority that its form has checked, and the fact of it.
+
+    `changed` names the fields that differ; `saver_id` is None for the command line.
+    """
     with transaction.atomic():
         is_new = authority._state.adding
         authority.save()

@@ -1,4 +1,4 @@
-"""Who holds which role: the same page for the operator, in any authority, and for an authority's administrators, in theirs."""
+"""Who holds which role: one page, for the operator in any authority, for administrators in theirs."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -180,12 +180,14 @@ def _said(fault: BadSvg) -> str:
         "size": _("Ce dessin dépasse 60\u202fko. Simplifiez-le."),
         "xml": _("Ce fichier n’est pas un dessin SVG lisible."),
         "doctype": _(
-            "Ce dessin commence par une déclaration (DOCTYPE) qui peut cacher du code. Enregistrez-le en «\u202fSVG simple\u202f»."
+            "Ce dessin commence par une déclaration (DOCTYPE) qui peut cacher du code."
+            " Enregistrez-le en «\u202fSVG simple\u202f»."
         ),
         "root": _("Ce dessin n’a pas de cadre (viewBox). Enregistrez-le à nouveau depuis votre logiciel de dessin."),
         "many": _("Ce dessin a trop d’éléments. Simplifiez-le."),
         "element": _(
-            "Ce dessin contient «\u202f%(what)s\u202f», qui n’est pas une forme. Transformez textes et images en tracés."
+            "Ce dessin contient «\u202f%(what)s\u202f», qui n’est pas une forme."
+            " Transformez textes et images en tracés."
         ),
         "attribute": _(
             "Ce dessin contient «\u202f%(what)s\u202f», qui n’est pas une forme ni une couleur. Retirez-le."

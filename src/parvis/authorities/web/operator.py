@@ -1,4 +1,4 @@
-"""The platform's operator: makes authorities and names their first agents. No authority is in scope here: none of their files can be read."""
+"""The platform's operator: opens authorities and names agents. No authority is in scope: no file can be read."""
 
 from typing import Any
 

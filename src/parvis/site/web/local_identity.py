@@ -1,7 +1,7 @@
 """A local identity provider, for the demo and the tests: one page where an invented person says who they are.
 
-It speaks as ProConnect ("agents") and FranceConnect ("usagers") do: code flow with PKCE and nonce, RS256, user information
-as a signed token, a subject that differs by audience. Mounted only where settings.LOCAL (site/web/urls.py).
+It speaks as ProConnect ("agents") and FranceConnect ("usagers") do: code flow with PKCE and nonce, RS256, user
+information as a signed token, a subject that differs by audience. Mounted only where settings.LOCAL (site/web/urls.py).
 """
 
 import base64
@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -54,10 +55,8 @@ def _key() -> rsa.RSAPrivateKey:
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_bytes(pem)
         draft.chmod(0o600)
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     key = serialization.load_pem_private_key(path.read_bytes(), None)
     assert isinstance(key, rsa.RSAPrivateKey)

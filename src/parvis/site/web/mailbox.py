@@ -1,4 +1,4 @@
-"""The demo's mailbox: every letter that would have left, and the code that each invented person's telephone would show."""
+"""The demo's mailbox: every letter that would have left, and the code on each invented person's telephone."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
