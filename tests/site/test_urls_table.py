@@ -3,28 +3,17 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import get_resolver, reverse
 
 from tests.site import url_world
-from tests.site.url_table import COLUMNS, DEMO_PAGES, TABLE, WITHOUT_GATE, Row
-from tests.site.url_world import HERE, THERE, World
+from tests.site.url_table import COLUMNS, DEMO_PAGES, TABLE, WITHOUT_CSRF, WITHOUT_GATE
+from tests.site.url_world import HERE, THERE, World, address, answer, patterns
 from tests.world import a_company, a_person, an_agent, signed_in
-
-
-def patterns(resolver: Any = None) -> Iterator[URLPattern]:
-    for one in (resolver or get_resolver()).url_patterns:
-        if isinstance(one, URLResolver):
-            yield from patterns(one)
-        else:
-            yield one
 
 
 @pytest.fixture(autouse=True)
@@ -32,35 +21,8 @@ def _own_folder() -> None:
     """One folder for the module: the world's files outlive a test."""
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Built once; each request below is rolled back."""
-    before = django_settings.DATA, django_settings.FILES
-    django_settings.DATA = tmp_path_factory.mktemp("urls")
-    django_settings.FILES = django_settings.DATA / "files"
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield url_world.build()
-        transaction.set_rollback(True)
-    django_settings.DATA, django_settings.FILES = before
-
-
-def address(name: str, row: Row, world: World, **instead: str) -> str:
-    where = {key: world.ids[value[1:]] if value.startswith("@") else value for key, value in row.where.items()}
-    return reverse(name, kwargs={**where, **instead})
-
-
 def status(client: Client, method: str, url: str) -> int:
-    """The answer's status, its body read to the end, what it changed taken back."""
-    body: dict[str, Any] = {"data": "{}", "content_type": "application/json"} if method in {"post", "patch"} else {}
-    client.raise_request_exception = False
-    cookies = client.cookies.copy()
-    with transaction.atomic():
-        answer = getattr(client, method)(url, **body)
-        if answer.streaming:
-            b"".join(answer.streaming_content)
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return int(answer.status_code)
+    return int(answer(client, method, url).status_code)
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -78,7 +40,7 @@ def test_every_row_has_every_column() -> None:
 @pytest.mark.parametrize("name", TABLE)
 def test_each_visitor_gets_the_status_of_the_table(name: str, world: World) -> None:
     row = TABLE[name]
-    url = address(name, row, world)
+    url = address(name, row.where, world)
     got = {who: status(world.clients[who], row.method, url) for who in COLUMNS}
     assert got == dict(zip(COLUMNS, row.statuses, strict=True))
 
@@ -86,7 +48,7 @@ def test_each_visitor_gets_the_status_of_the_table(name: str, world: World) -> N
 @pytest.mark.parametrize("name", [n for n, r in TABLE.items() if r.method == "get" and 403 in r.statuses])
 def test_a_closed_page_is_closed_to_posts(name: str, world: World) -> None:
     row = TABLE[name]
-    url = address(name, row, world)
+    url = address(name, row.where, world)
     closed = [
         who for who, expected in zip(COLUMNS, row.statuses, strict=True) if expected in {401, 403} or who == "anonymous"
     ]
@@ -101,7 +63,7 @@ OWNED = [n for n, r in TABLE.items() if "authority" in r.where and len(r.where) 
 def test_no_one_reaches_another_authority_s_files(name: str, world: World) -> None:
     """Under the neighbour's own address and every role there, the ids of here lead nowhere."""
     row = TABLE[name]
-    url = address(name, row, world, authority=THERE)
+    url = address(name, row.where, world, authority=THERE)
     with transaction.atomic():
         there = url_world.Authority.objects.get(slug=THERE)
         roles = ("administrator", "buyer", "board_chair", "board_member", "observer")
@@ -120,7 +82,7 @@ def test_no_company_reaches_another_s_submission(name: str, world: World) -> Non
     with transaction.atomic():
         rival = a_person("Rita Rivale")
         company = a_company("Couvreurs Rivaux", "55208131766522", people=(rival,))
-        code = status(signed_in(rival, company=company), row.method, address(name, row, world))
+        code = status(signed_in(rival, company=company), row.method, address(name, row.where, world))
         transaction.set_rollback(True)
     assert code in {404, 412}
 
@@ -142,6 +104,13 @@ def test_the_table_follows_the_gates() -> None:
             assert 403 in row.statuses, pattern.name
             assert row.statuses[0] in {302, 401}, pattern.name
             assert row.statuses[COLUMNS.index("one_factor")] == 403, pattern.name
+
+
+def test_no_address_takes_a_post_from_another_site() -> None:
+    """Exempt are only those that no browser's session reaches."""
+    exempt = {p.name for p in patterns() if getattr(p.callback, "csrf_exempt", False)}
+    assert exempt - set(WITHOUT_CSRF) == set()
+    assert set(WITHOUT_CSRF) - exempt == set()
 
 
 def test_no_demo_page_in_production() -> None:

@@ -216,3 +216,5 @@ WITHOUT_GATE = {
     **dict.fromkeys(OF_NO_AUTHORITY, "public, and of no authority"),
     **dict.fromkeys(DEMO_PAGES, "demo and tests only"),
 }
+# No browser's session gives these their right, so no other site can borrow it.
+WITHOUT_CSRF = {"local_identity_token": "asked by a server with its own secret"}

@@ -1,13 +1,17 @@
 """Two communes and their people, and in one of them a consultation at each stage, for the table of addresses."""
 
+import copy
 import hashlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from parvis.accounts.facade import companies_of
 from parvis.accounts.models import Person
@@ -139,3 +143,31 @@ def _opened(consultation: Consultation, chair: UUID, submission: Submission) -> 
     envelope = Envelope.objects.filter(submission=submission).first()
     file = documents.store(io.BytesIO(b"%PDF-1.7 opened"), "Offre.pdf", "application/pdf", 10_000)
     return OpenedDocument.objects.create(envelope=envelope, file_id=file.id, position=1)
+
+
+def address(name: str, where: dict[str, str], world: World, **instead: str) -> str:
+    """The path of a row of the table, with ids of the world."""
+    kwargs = {key: world.ids[value[1:]] if value.startswith("@") else value for key, value in where.items()}
+    return reverse(name, kwargs={**kwargs, **instead})
+
+
+def answer(client: Client, method: str, url: str) -> Any:
+    """The answer, read to its end (`answer.whole`); what it changed is taken back, in the session too."""
+    body: dict[str, Any] = {"data": "{}", "content_type": "application/json"} if method == "post" else {}
+    client.raise_request_exception = False
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        got = getattr(client, method)(url, **body)
+        got.whole = b"".join(got.streaming_content) if got.streaming else got.content
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return got
+
+
+def patterns(resolver: Any = None) -> Iterator[URLPattern]:
+    """Every address of the project, whatever list includes it."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one)
+        else:
+            yield one
