@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +90,13 @@ class Consultation(ScopedModel):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    @property
+    def closes_at(self) -> datetime:
+        """The deadline of what is published, which always has one. Raises ValueError for a draft without."""
+        if self.deadline is None:
+            raise ValueError(f"{self.reference} has no deadline yet")
+        return self.deadline
+
 
 class Lot(ScopedModel):
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="lots")
@@ -108,7 +117,7 @@ class Lot(ScopedModel):
 
 
 class Criterion(ScopedModel):
-    """An award criterion of the whole consultation, or of one lot. Weights are hundredths of a percent point: 40 % is 4000."""
+    """An award criterion of the whole consultation, or of one lot. Weights are hundredths of a percent point."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="criteria")
     lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="+", null=True, blank=True)

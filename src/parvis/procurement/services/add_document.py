@@ -58,7 +58,7 @@ def add_document(
         present = list(ProcurementDocument.objects.filter(consultation=consultation))
         _check(consultation, present, name, size)
         stored = files.store(stream, name, media_type or "application/octet-stream", allowed.file)
-        document = ProcurementDocument.objects.create(
+        document: ProcurementDocument = ProcurementDocument.objects.create(
             consultation=consultation,
             file_id=stored.id,
             title=name,

@@ -2,6 +2,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from parvis.authorities.facade import authority
+from parvis.kit import clock
 from parvis.procurement.models import Consultation, Lot, PublishedConsultation
 from parvis.procurement.selectors.listing import folded
 
@@ -26,8 +27,8 @@ def list_publicly(consultation: Consultation) -> None:
             "cpv": consultation.cpv,
             "place_nuts": consultation.place_nuts,
             "lots": len(lots),
-            "deadline": consultation.deadline,
-            "published_at": consultation.published_at,
+            "deadline": consultation.closes_at,
+            "published_at": consultation.published_at or clock.now(),
             "state": consultation.state,
             "is_test": consultation.is_test,
         },

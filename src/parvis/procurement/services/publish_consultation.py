@@ -52,7 +52,7 @@ def publish_consultation(consultation_id: UUID, *, actor_id: UUID) -> Consultati
                 "reference": consultation.reference,
                 "title": consultation.title,
                 "procedure": consultation.procedure,
-                "deadline": consultation.deadline.isoformat(),
+                "deadline": consultation.closes_at.isoformat(),
                 "lots": list(
                     Lot.objects.filter(consultation=consultation).order_by("number").values_list("title", flat=True)
                 ),

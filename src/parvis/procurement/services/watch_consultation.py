@@ -17,6 +17,7 @@ from parvis.procurement.services.warn_watchers import SALT, stop_url
 def watch_consultation(consultation: Consultation, email: str, *, company_id: UUID | None = None) -> Watcher:
     """Puts an address on the list of those to warn, once, and writes to it: its owner may not have asked."""
     address = email.strip().lower()
+    watcher: Watcher
     with transaction.atomic():
         watcher, new = Watcher.objects.get_or_create(
             consultation=consultation, email=address, defaults={"company_id": company_id}

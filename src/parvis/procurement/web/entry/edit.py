@@ -57,7 +57,7 @@ def _form_page(request: Any, found: Consultation) -> HttpResponse:
         if refusal is not None:
             field = refusal.field if refusal.field in form.fields else None
             form.add_error(field, refusal.message)
-        if gone := answer(request, found, {name: errors[0] for name, errors in form.errors.items()}):
+        if gone := answer(request, found, {name: str(errors[0]) for name, errors in form.errors.items()}):
             return gone
         found = consultation_for_desk(found.id)
     return render(request, f"procurement/entry/{request.step}.html", page_context(request, found) | {"form": form})

@@ -37,7 +37,7 @@ class MoneyField(forms.CharField):
     """Euro cents from "12 500,50"; None when empty."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if not text.strip():
             return None
         try:
@@ -61,7 +61,7 @@ class WeightField(forms.CharField):
     """Hundredths of a percent point from "40" or "33,33"; None when empty."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if not text.strip():
             return None
         try:

@@ -141,7 +141,7 @@ def _envelopes(found: Consultation, view: DraftView) -> list[tuple[str, str]]:
     names = {"application": _("candidature"), "bid": _("une offre par lot") if view.lots else _("offre")}
     return [
         (_("Enveloppes"), ", ".join(names[kind] for kind in view.envelopes)),
-        (_("Ouverture"), OpeningOrder(found.opening_order).label if len(view.envelopes) > 1 else ""),
+        (_("Ouverture"), str(OpeningOrder(found.opening_order).label) if len(view.envelopes) > 1 else ""),
         (_("Copie de sauvegarde"), _("admise") if found.backup_copy else _("non admise")),
     ]
 

@@ -59,8 +59,8 @@ def _page(request: Any, found: Consultation, form: WatchForm, code: int = 200) -
     context = {
         "consultation": found,
         "status": status(found.state, found.deadline),
-        "open": found.state == "published" and now <= found.deadline,
-        "tone": "past" if now > found.deadline else "near" if found.deadline - now < NEAR else "",
+        "open": found.state == "published" and now <= found.closes_at,
+        "tone": "past" if now > found.closes_at else "near" if found.closes_at - now < NEAR else "",
         "nature": nature_label(found.nature),
         "procedure": procedure_label(found.procedure, found.framework),
         "cpv_label": (known.label(found.cpv) if known and found.cpv else None) or "",
