@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sealing.conftest import CONTENTS, make_manifest
 
 from parvis.sealing import tarball
 from parvis.sealing.canonical import CanonicalError, canonical_bytes, commit, parse_json, unb64
 from parvis.sealing.manifest import Manifest, ManifestError, check_context, read_envelope, write_envelope
 from parvis.sealing.tarball import TarError
+from tests.sealing.conftest import CONTENTS, make_manifest
 
 
 def pack(manifest: Manifest, contents: dict[str, bytes]) -> bytes:

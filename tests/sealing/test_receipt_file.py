@@ -13,12 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sealing.conftest import NOW
 
 from parvis.sealing import checkpoint, receipt, verify
 from parvis.sealing.local_tsa import LocalTsa
 from parvis.sealing.receipt import Trust
 from parvis.sealing.standalone import verify_receipt as standalone
+from tests.sealing.conftest import NOW
 
 # Labels that nothing signs: the verifier shows the name in the certificate instead, and says who claims the quality.
 UNSIGNED = {("timestamp", "authority"), ("timestamp", "qualified")}
