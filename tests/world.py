@@ -1,5 +1,6 @@
 """A small invented world for the tests: authorities, agents with their hats, companies, signed-in clients."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,8 @@ def an_authority(slug: str = "valbruche", **fields: Any) -> Authority:
 def a_person(name: str = "Camille Essai", email: str = "") -> Person:
     from allauth.account.models import EmailAddress
 
-    email = email or f"{name.lower().replace(' ', '.')}@exemple.test"
+    plain = unicodedata.normalize("NFD", name.lower()).encode("ascii", "ignore").decode()
+    email = email or f"{plain.replace(' ', '.')}@exemple.test"
     person = Person.objects.create_user(email, PASSWORD, full_name=name)
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from parvis.kit import clock
-from parvis.kit.money import NARROW, euros
+from parvis.kit.money import NARROW, NO_BREAK, euros
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
@@ -27,7 +27,7 @@ def date_long(value: datetime) -> str:
 
 def hour(value: datetime) -> str:
     local = value.astimezone(clock.PARIS)
-    return f"{local.hour}{NARROW}h{NARROW}{local.minute:02d}"
+    return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02d}"
 
 
 def date_time_long(value: datetime) -> str:
@@ -42,9 +42,9 @@ def time_left(value: datetime) -> str:
     minutes = int(left.total_seconds()) // 60
     days, hours = divmod(minutes // 60, 24)
     if days >= 1:
-        words = f"{days} jour{'s' if days > 1 else ''}" + (f" et {hours}{NARROW}h" if hours and days < 4 else "")
+        words = f"{days} jour{'s' if days > 1 else ''}" + (f" et {hours}{NO_BREAK}h" if hours and days < 4 else "")
     elif hours:
-        words = f"{hours}{NARROW}h{NARROW}{minutes % 60:02d}"
+        words = f"{hours}{NO_BREAK}h{NO_BREAK}{minutes % 60:02d}"
     elif minutes:
         words = f"{minutes} minute{'s' if minutes > 1 else ''}"
     else:
@@ -56,8 +56,8 @@ def filesize(size: int) -> str:
     """French notation of a number of bytes, in decimal units as files are sold and announced."""
     for unit, scale in (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
         if size >= scale:
-            return f"{size / scale:.1f}".replace(".", ",").removesuffix(",0") + NARROW + unit
-    return f"{size}{NARROW}octet{'s' if size > 1 else ''}"
+            return f"{size / scale:.1f}".replace(".", ",").removesuffix(",0") + NO_BREAK + unit
+    return f"{size}{NO_BREAK}octet{'s' if size > 1 else ''}"
 
 
 def typo(text: str) -> str:
