@@ -146,5 +146,9 @@ def test_every_variable_named_anywhere_is_in_the_table() -> None:
     """A variable of the samples or of the guide that Parvis does not read would mislead."""
     files = [*modules(), OPERATIONS, *(p for p in (ROOT / "ops").rglob("*") if p.is_file())]
     named = {(name_of(p), n) for p in files for n in re.findall(r"\bPARVIS_[A-Z_]+[A-Z]\b", p.read_text())}
-    known = {v.name for v in TABLE}
+    tools = {code(name)[0] for name, *_ in rows(OPERATIONS, "Variables des outils")}
+    known = {v.name for v in TABLE} | tools
     assert {(place, n) for place, n in named if n not in known} == set()
+    used = {n for place, n in named if place != name_of(OPERATIONS)}
+    benches = "".join(p.read_text() for p in (ROOT / "tests" / "bench").rglob("*.py"))
+    assert {n for n in tools if n not in used and n not in benches} == set()
