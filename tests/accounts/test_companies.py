@@ -62,12 +62,12 @@ def test_the_next_one_asks_and_sees_nothing_until_a_manager_accepts() -> None:
     assert second.get(f"{PAGE}{company.id}/").status_code == 404
     assert "Attend la réponse" in text_of(second.get(PAGE))
     assert company.name == Company.objects.get().name
-    asked = link_in_mail("ana.première@exemple.test", "entreprise")
+    asked = link_in_mail("ana.premiere@exemple.test", "entreprise")
     member = CompanyMember.objects.get(person=bea)
     assert first.post(asked, {"do": "accept", "target": str(member.id)}).status_code == 302
     assert [c.id for c in companies_of(bea.id)] == [company.id]
     assert mail.outbox[-1].to == [bea.email]
-    assert emails_of_company(company.id) == ["ana.première@exemple.test", bea.email]
+    assert emails_of_company(company.id) == ["ana.premiere@exemple.test", bea.email]
 
 
 def test_a_request_refused_leaves_no_trace_in_the_company() -> None:

@@ -34,6 +34,9 @@ def test_the_letter_opens_the_way_from_anywhere() -> None:
     person = a_person()
     for n in range(10):
         _guess(person.email, f"198.51.{n}.1")
+    for n in range(20):
+        _guess(f"p{n}@exemple.test", "203.0.113.9")
+    assert _guess(person.email, "203.0.113.9", PASSWORD) == "refused"
     client = Client(REMOTE_ADDR="203.0.113.9")
     client.post("/compte/mot-de-passe/oublie/", {"email": person.email})
     form = client.get(link_in_mail(person.email, "mot-de-passe/nouveau"), follow=True)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.accounts.models import Person
 from parvis.accounts.services import throttle
+from parvis.accounts.web.device import remember_device
 
 ERRORS = {
     "account_inactive": _("Ce compte est fermé. Écrivez au service indiqué au bas de cette page."),
@@ -106,14 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        response.set_cookie(
-            throttle.DEVICE_COOKIE,
-            throttle.device_token(user.email),
-            max_age=throttle.DEVICE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        remember_device(response, user.email)
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

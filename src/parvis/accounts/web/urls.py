@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from parvis.accounts.web import companies, factors, identity, profile
-from parvis.accounts.web.sign_in import sign_in
+from parvis.accounts.web.sign_in import new_password, sign_in
 
 _account: list[URLPattern] = [
     path("connexion/", sign_in, name="account_login"),
@@ -27,7 +27,7 @@ _account: list[URLPattern] = [
     path("mot-de-passe/change/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        new_password,
         name="account_reset_password_from_key",
     ),
 ]
