@@ -137,10 +137,12 @@ def test_the_register_is_read_by_agents_alone_and_exported(house: Authority, mad
     assert len(rows) == 3
     assert rows[1][1] == "Règlement de la consultation.pdf"
     assert rows[2][5] == "'=cmd@exemple.test", "no cell is a formula"
+    pdf = agent.get(reverse("download_register_pdf", args=where))
+    assert pdf.content.startswith(b"%PDF-")
     member = signed_in(an_agent(house, "board_member", "Lou Membre"), house, "board_member")
     other = an_authority("autre-commune")
     stranger = signed_in(an_agent(other, "buyer", "Alex Ailleurs"), other, "buyer")
-    for name in ("download_register", "download_register_csv"):
+    for name in ("download_register", "download_register_csv", "download_register_pdf"):
         page = reverse(name, args=where)
         assert Client().get(page).status_code == 302
         assert member.get(page).status_code == 403

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -89,13 +87,6 @@ class Consultation(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
-
-    @property
-    def closes_at(self) -> datetime:
-        """The deadline of what is published, which always has one. Raises ValueError for a draft without."""
-        if self.deadline is None:
-            raise ValueError(f"{self.reference} has no deadline yet")
-        return self.deadline
 
 
 class Lot(ScopedModel):

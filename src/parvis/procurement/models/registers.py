@@ -7,6 +7,10 @@ from parvis.kit.models import ScopedModel
 from parvis.procurement.models.consultation import Consultation
 
 
+# What a line says when all documents left together.
+WHOLE = "documents.zip"
+
+
 class Download(ScopedModel):
     """A line of the download register. Anonymous unless the visitor was signed in or left an address."""
 

@@ -14,7 +14,6 @@ from parvis.procurement.contracts import (
     CustodianView,
     Deadline,
     DraftView,
-    EnvelopeKind,
     LotView,
     Missing,
     Nature,
@@ -47,10 +46,6 @@ def calendar_of(house: AuthorityView) -> Calendar:
     return Calendar(alsace_moselle=house.local_holidays, good_friday=house.good_friday)
 
 
-def expected_kinds(consultation: Consultation) -> tuple[EnvelopeKind, ...]:
-    return expected_envelopes(consultation.procedure, consultation.application_expected)
-
-
 def draft_view(consultation: Consultation) -> DraftView:
     """Everything entered so far. Holds the confidential estimated value: for the buyer's pages only."""
     lots = [
@@ -79,7 +74,7 @@ def draft_view(consultation: Consultation) -> DraftView:
         questions_until=consultation.questions_until,
         contact_name=consultation.contact_name,
         contact_email=consultation.contact_email,
-        envelopes=expected_kinds(consultation),
+        envelopes=expected_envelopes(consultation.procedure, consultation.application_expected),
         opening_order=cast(OpeningOrder, consultation.opening_order),
         framework_min_cents=consultation.framework_min_cents,
         framework_max_cents=consultation.framework_max_cents,

@@ -4,6 +4,7 @@ from django.db.models import Value
 from parvis.authorities.facade import authority
 from parvis.kit import clock
 from parvis.procurement.models import Consultation, Lot, PublishedConsultation
+from parvis.procurement.selectors.consultations import deadline_of
 from parvis.procurement.selectors.listing import folded
 
 
@@ -27,7 +28,7 @@ def list_publicly(consultation: Consultation) -> None:
             "cpv": consultation.cpv,
             "place_nuts": consultation.place_nuts,
             "lots": len(lots),
-            "deadline": consultation.closes_at,
+            "deadline": deadline_of(consultation),
             "published_at": consultation.published_at or clock.now(),
             "state": consultation.state,
             "is_test": consultation.is_test,

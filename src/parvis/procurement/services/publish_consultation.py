@@ -9,6 +9,7 @@ from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.procurement.contracts import Missing
 from parvis.procurement.models import Consultation, Lot
+from parvis.procurement.selectors.consultations import deadline_of
 from parvis.procurement.selectors.documents import documents_of
 from parvis.procurement.selectors.drafts import missing_for_publication
 from parvis.procurement.selectors.keys import opening_keys
@@ -52,7 +53,7 @@ def publish_consultation(consultation_id: UUID, *, actor_id: UUID) -> Consultati
                 "reference": consultation.reference,
                 "title": consultation.title,
                 "procedure": consultation.procedure,
-                "deadline": consultation.closes_at.isoformat(),
+                "deadline": deadline_of(consultation).isoformat(),
                 "lots": list(
                     Lot.objects.filter(consultation=consultation).order_by("number").values_list("title", flat=True)
                 ),

@@ -5,8 +5,9 @@ from django.db import transaction
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.procurement.models import Consultation, Download
+from parvis.procurement.models.registers import WHOLE
 
-WHOLE = "documents.zip"
+__all__ = ["WHOLE", "record_download"]
 
 
 def record_download(

@@ -19,7 +19,7 @@ from parvis.kit.errors import Refusal
 from parvis.procurement.labels import status
 from parvis.procurement.models import Consultation, Download
 from parvis.procurement.rules import limits, limits_text
-from parvis.procurement.selectors.consultations import consultation_for_desk
+from parvis.procurement.selectors.consultations import consultation_for_desk, deadline_of
 from parvis.procurement.selectors.desk import deposits_count
 from parvis.procurement.selectors.documents import documents_of
 from parvis.procurement.selectors.keys import keys_ready, opening_keys
@@ -59,7 +59,7 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
         "ready": draft and not whole.todo and not keys,
         "may_write": may_write,
         "may_publish": request.actor.may("consultation.publish", house.id),
-        "open": found.state == "published" and clock.now() <= found.closes_at,
+        "open": found.state == "published" and clock.now() <= deadline_of(found),
         "documents": documents_of(found),
         "keys": opening_keys(found.id),
         "deposits": deposits_count(found),
@@ -93,7 +93,7 @@ def _next_step(found: Consultation, todo: list[ToDo], keys: list[str]) -> str:
             _("Prochaine étape\u202f: préparer les clés.") if keys else _("Tout est prêt\u202f: vous pouvez publier.")
         )
     if found.state == "published":
-        if clock.now() <= found.closes_at:
+        if clock.now() <= deadline_of(found):
             return _("Les entreprises peuvent télécharger les documents et déposer leur pli.")
         return _("La date limite est passée. Prochaine étape\u202f: ouvrir les plis en séance.")
     if found.state == "opening":
@@ -115,7 +115,7 @@ def _due(found: Consultation, house: AuthorityView, todo: list[ToDo], keys: list
         if not due:
             due = [Due(_("Publier la consultation"), buyer, None, urls["publish_consultation"])]
         return due
-    if found.state == "published" and clock.now() <= found.closes_at + PATIENCE:
+    if found.state == "published" and clock.now() <= deadline_of(found) + PATIENCE:
         return [
             Due(_("Déposer les plis"), _("les entreprises"), found.deadline),
             Due(_("Ouvrir les plis, après la date limite"), chair, None, urls["opening"]),

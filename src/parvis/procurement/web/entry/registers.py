@@ -1,8 +1,7 @@
-"""The download register, for the agents and in CSV."""
+"""The download register, for the agents, in CSV and in PDF."""
 
 import csv
 import io
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,50 +12,31 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parvis.accounts.facade import companies, people
 from parvis.authorities.facade import desk_page
 from parvis.kit.clock import PARIS
-from parvis.procurement.models import Consultation, Download
+from parvis.procurement.models import Consultation
 from parvis.procurement.selectors.consultations import consultation_for_desk
-from parvis.procurement.services.record_download import WHOLE
+from parvis.procurement.selectors.downloads import DownloadLine, download_lines, downloads
+from parvis.procurement.services.downloads_pdf import downloads_pdf
 from parvis.procurement.web.numbers import page_number
 
 PER_PAGE = 100
-
-
-def _lines(found: Consultation, rows: Iterable[Download]) -> list[dict[str, Any]]:
-    rows = list(rows)
-    firms = companies({row.company_id for row in rows if row.company_id})
-    names = people({row.person_id for row in rows if row.person_id})
-    return [
-        {
-            "at": row.at,
-            "what": _("Tous les documents (ZIP)") if row.what == WHOLE else row.what,
-            "company": firms[row.company_id].name if row.company_id in firms else "",
-            "siret": firms[row.company_id].siret if row.company_id in firms else "",
-            "person": names[row.person_id].full_name if row.person_id in names else "",
-            "email": row.email,
-            "version": row.documents_version,
-        }
-        for row in rows
-    ]
 
 
 @require_safe
 @desk_page("registers.read")
 def download_register(request: Any, consultation: UUID) -> HttpResponse:
     found = consultation_for_desk(consultation)
-    rows = Download.objects.filter(consultation=found).order_by("at", "id")
-    page = Paginator(rows, PER_PAGE).get_page(page_number(request))
+    page = Paginator(downloads(found), PER_PAGE).get_page(page_number(request))
     where = [request.authority.slug, found.id]
     context = {
         "consultation": found,
-        "lines": _lines(found, page.object_list),
+        "lines": download_lines(page.object_list),
         "total": page.paginator.count,
         "number": page.number,
         "count": page.paginator.num_pages,
         "csv_url": reverse("download_register_csv", args=where),
-        "file_url": reverse("desk_consultation", args=where),
+        "pdf_url": reverse("download_register_pdf", args=where),
         "current_version": found.documents_version,
     }
     return render(request, "procurement/desk/downloads.html", context)
@@ -69,24 +49,32 @@ def download_register_csv(request: Any, consultation: UUID) -> HttpResponse:
     found = consultation_for_desk(consultation)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [
-            _("Date et heure de Paris"),
-            _("Document"),
-            _("Entreprise"),
-            _("SIRET"),
-            _("Personne"),
-            _("Adresse"),
-            _("Version des documents"),
-        ]
+    heads = (_("Date et heure de Paris"), _("Document"), _("Entreprise"), "SIRET", _("Personne"), _("Adresse"))
+    writer.writerow([*heads, _("Version des documents")])
+    writer.writerows(_cells(line) for line in download_lines(downloads(found)))
+    return _file(found, "\ufeff" + text.getvalue(), "csv", "text/csv; charset=utf-8")
+
+
+@require_safe
+@desk_page("registers.read")
+def download_register_pdf(request: Any, consultation: UUID) -> HttpResponse:
+    found = consultation_for_desk(consultation)
+    return _file(
+        found, downloads_pdf(found, download_lines(downloads(found)), request.authority), "pdf", "application/pdf"
     )
-    for line in _lines(found, Download.objects.filter(consultation=found).order_by("at", "id")):
-        at = line["at"].astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
-        cells = [line[name] for name in ("what", "company", "siret", "person", "email", "version")]
-        writer.writerow([at, *map(_harmless, cells)])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="retraits-{found.reference.replace("/", "-")}.csv"'
+
+
+def _file(found: Consultation, content: str | bytes, suffix: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    name = found.reference.replace("/", "-")
+    response["Content-Disposition"] = f'attachment; filename="retraits-{name}.{suffix}"'
     return response
+
+
+def _cells(line: DownloadLine) -> list[str]:
+    at = line.at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
+    said = (line.what, line.company, line.siret, line.person, line.email, line.version)
+    return [at, *map(_harmless, said)]
 
 
 def _harmless(cell: str) -> str:

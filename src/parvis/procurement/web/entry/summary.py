@@ -15,7 +15,7 @@ from parvis.procurement.models.consultation import OpeningOrder
 from parvis.procurement.rules import long_date
 from parvis.procurement.rules.weights import written
 from parvis.procurement.selectors.drafts import advice_for, draft_view, earliest_for, missing_entry
-from parvis.procurement.web.entry.codes import cpv_list
+from parvis.procurement.web.entry.codes import cpv_list, department_choices
 from parvis.procurement.web.entry.steps import entry_steps, place_of, step_of, step_url
 
 NOT_YET = "—"
@@ -97,7 +97,7 @@ def _subject(view: DraftView, found: Consultation) -> list[tuple[str, str]]:
         (_("Nature"), nature_label(view.nature or "")),
         (_("Objet"), view.object),
         (_("Code CPV"), f"{view.cpv} {label}".strip()),
-        (_("Lieu"), " · ".join(x for x in (view.place_nuts, found.place) if x)),
+        (_("Lieu"), " · ".join(x for x in (found.place, _place(view.place_nuts)) if x)),
         (
             _("Durée"),
             ngettext("%(n)d mois", "%(n)d mois", view.duration_months) % {"n": view.duration_months}
@@ -105,6 +105,10 @@ def _subject(view: DraftView, found: Consultation) -> list[tuple[str, str]]:
             else "",
         ),
     ]
+
+
+def _place(code: str) -> str:
+    return dict(department_choices()).get(code, code)
 
 
 def _procedure(found: Consultation) -> list[tuple[str, str]]:

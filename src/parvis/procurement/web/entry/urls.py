@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_FILE}abandonner/", file.cancel, name="cancel_draft"),
     path(f"{_FILE}registres/retraits/", registers.download_register, name="download_register"),
     path(f"{_FILE}registres/retraits/retraits.csv", registers.download_register_csv, name="download_register_csv"),
+    path(f"{_FILE}registres/retraits/retraits.pdf", registers.download_register_pdf, name="download_register_pdf"),
 ]

@@ -27,19 +27,21 @@ from parvis.procurement.labels import nature_label, procedure_label, status
 from parvis.procurement.models import Consultation, Criterion, Lot
 from parvis.procurement.models.consultation import OpeningOrder
 from parvis.procurement.rules import limits, limits_text
+from parvis.procurement.rules.procedures import expected_envelopes
 from parvis.procurement.rules.weights import written
-from parvis.procurement.selectors.consultations import public_consultation
+from parvis.procurement.selectors.consultations import deadline_of, public_consultation
 from parvis.procurement.selectors.documents import document_of, documents_of
-from parvis.procurement.selectors.drafts import expected_kinds
 from parvis.procurement.selectors.keys import opening_keys
 from parvis.procurement.selectors.listing import trial_is_open
 from parvis.procurement.services.record_download import WHOLE, record_download
 from parvis.procurement.services.watch_consultation import stop_watching, watch_consultation, watcher_of
-from parvis.procurement.web.entry.codes import cpv_list
+from parvis.procurement.web.entry.codes import cpv_list, department_choices
 from parvis.procurement.web.public.forms import WatchForm
 
 NEAR = timedelta(days=3)
 WATCHED = "watched"
+# A test consultation that never closes has such a deadline.
+FAR = 2099
 
 
 @require_safe
@@ -52,23 +54,25 @@ def consultation(request: Any, consultation: UUID) -> HttpResponse:
 
 def _page(request: Any, found: Consultation, form: WatchForm, code: int = 200) -> HttpResponse:
     where = [request.authority.slug, found.id]
-    now = clock.now()
+    now, deadline = clock.now(), deadline_of(found)
     lots = list(Lot.objects.filter(consultation=found).order_by("number"))
     documents = documents_of(found)
     known = cpv_list()
     context = {
         "consultation": found,
         "status": status(found.state, found.deadline),
-        "open": found.state == "published" and now <= found.closes_at,
-        "tone": "past" if now > found.closes_at else "near" if found.closes_at - now < NEAR else "",
+        "open": found.state == "published" and now <= deadline,
+        "tone": "past" if now > deadline else "near" if deadline - now < NEAR else "",
         "nature": nature_label(found.nature),
         "procedure": procedure_label(found.procedure, found.framework),
         "cpv_label": (known.label(found.cpv) if known and found.cpv else None) or "",
+        "place_name": dict(department_choices()).get(found.place_nuts, found.place_nuts),
         "lots": lots,
         "criteria": _criteria(found, lots),
+        "always_open": found.is_test and deadline.year >= FAR,
         "documents": [one for one in documents if one.safe],
         "total": sum(one.size for one in documents if one.safe),
-        "kinds": expected_kinds(found),
+        "kinds": expected_envelopes(found.procedure, found.application_expected),
         "opening_order": OpeningOrder(found.opening_order).label,
         "keys": opening_keys(found.id),
         "limits": limits_text(limits("deposit")),
