@@ -28,7 +28,7 @@ TABLE = (
     Variable("PARVIS_HOSTS", "", "Autres noms de domaine acceptés, séparés par des virgules (les noms propres des communes)."),
     Variable("PARVIS_EDGE_SECRET", "", "Secret partagé avec le serveur frontal qui horodate les dépôts ; vide : Parvis horodate lui-même."),
     Variable("PARVIS_CLIENT_IP_HEADER", "", "En-tête où le serveur frontal écrit l’adresse du visiteur, par exemple X-Real-IP ; vide : l’adresse de la connexion."),
-    Variable("PARVIS_MAIL_URL", "", "smtp://utilisateur:secret@serveur:587 ; vide en demo : la boîte aux lettres de démonstration."),
+    Variable("PARVIS_MAIL_URL", "", "smtp://utilisateur:secret@serveur:587, ou smtps:// sur le port 465 ; vide en demo : la boîte aux lettres de démonstration."),
     Variable("PARVIS_MAIL_FROM", "Parvis <ne-pas-repondre@parvis.example>", "Expéditeur des messages."),
     Variable("PARVIS_TSA_URL", "", "Adresse de l’autorité d’horodatage RFC 3161 ; vide en demo : une autorité locale, non qualifiée."),
     Variable("PARVIS_TSA_ROOTS", "", "Fichier PEM des racines de l’autorité d’horodatage."),

@@ -254,7 +254,8 @@ DEFAULT_FROM_EMAIL = env("PARVIS_MAIL_FROM")
 MAIL_URL = env("PARVIS_MAIL_URL")
 _mail = urlsplit(MAIL_URL)
 EMAIL_BACKEND = "parvis.notifications.backend.OutboxBackend"
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if EMAIL_USE_SSL else 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587
 EMAIL_TIMEOUT = 10

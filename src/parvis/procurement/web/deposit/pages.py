@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from parvis.accounts import facade as accounts
+from parvis.audit import facade as audit
 from parvis.authorities.facade import AuthorityView, actor_of, authorities, desk_page, sign_in_first
 from parvis.kit import scope
 from parvis.procurement.models import Participation, PublishedConsultation, Submission
 from parvis.procurement.selectors.consultations import consultation_for_desk
 from parvis.procurement.selectors.submissions import replaced_ids, submission_register, submissions_of_company
 from parvis.procurement.web.wasm import wasm
+from parvis.sealing.canonical import b64
 
 
 @require_GET
@@ -95,7 +97,7 @@ def how_sealing_works(request: HttpRequest) -> HttpResponse:
 @wasm
 @require_GET
 def verify_receipt(request: HttpRequest) -> HttpResponse:
-    return render(request, "procurement/deposit/verify_receipt.html")
+    return render(request, "procurement/deposit/verify_receipt.html", {"public_key": b64(audit.public_key())})
 
 
 @require_GET

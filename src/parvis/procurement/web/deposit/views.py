@@ -89,7 +89,8 @@ def seal(request: Any, consultation: UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         return refusal_response(refusal)
-    return JsonResponse(receipt_file(submission), status=201 if new else 200)
+    address = reverse("receipt", args=[request.authority.slug, submission.id])
+    return JsonResponse(receipt_file(submission), status=201 if new else 200, headers={"Location": address})
 
 
 @require_GET
