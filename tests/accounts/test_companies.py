@@ -46,7 +46,7 @@ def test_the_first_person_manages_and_acts_at_once() -> None:
 )
 def test_a_wrong_number_is_said_at_its_field(changes: dict[str, str], said: str) -> None:
     page = _client("Ana Première").post(PAGE, {**ADD, **changes})
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert said in text_of(page)
     assert not Company.objects.exists()
 
@@ -88,7 +88,7 @@ def test_only_a_manager_changes_the_people(verb: str) -> None:
     asking = CompanyMember.objects.create(company=company, person=a_person("Cleo Tierce"))
     posted: dict[str, Any] = {"do": verb, "target": str(asking.id), "email": "x@exemple.test"}
     page = signed_in(bea, second_factor=False).post(f"{PAGE}{company.id}/", posted)
-    assert page.status_code in {200, 422}
+    assert page.status_code in {200}
     asking.refresh_from_db()
     assert asking.accepted_at is None
     assert not asking.manages

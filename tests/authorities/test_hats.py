@@ -62,7 +62,7 @@ def test_a_hat_that_is_not_mine_is_refused(posted: str) -> None:
     town, other = an_authority("valbruche"), an_authority("montclair")
     client = signed_in(an_agent(town, "buyer"))
     page = client.post("/compte/role/", {"hat": posted.format(town=town.id, other=other.id)})
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert "hat" not in client.session
 
 
@@ -78,7 +78,7 @@ def test_dates_of_a_role_in_paris(begins: int, ends: int | None, worn: bool) -> 
     assert bool(hats_of(agent.id)) is worn
     client = signed_in(agent, town, "buyer")
     answer = client.post("/compte/role/", {"hat": f"{town.id}:buyer"})
-    assert answer.status_code == (302 if worn else 422)
+    assert answer.status_code == (302 if worn else 200)
 
 
 def test_a_company_goes_straight_to_the_consultations() -> None:
@@ -104,4 +104,4 @@ def test_a_company_put_on_takes_the_hat_off() -> None:
 def test_another_s_company_is_refused() -> None:
     company = a_company(people=(a_person("Autre Personne"),))
     client = signed_in(a_person())
-    assert client.post("/compte/role/", {"company": str(company.id)}).status_code == 422
+    assert client.post("/compte/role/", {"company": str(company.id)}).status_code == 200

@@ -103,7 +103,7 @@ def choose_company(request: HttpRequest) -> HttpResponse:
         "invitations": invitations_for(person_id),
         "next": _next(request),
     }
-    return render(request, "accounts/choose_company.html", context, status=200 if not form.errors else 422)
+    return render(request, "accounts/choose_company.html", context)
 
 
 def _choice(request: HttpRequest, person_id: UUID, form: CompanyForm) -> str | None:
@@ -181,7 +181,7 @@ def company(request: HttpRequest, company: UUID) -> HttpResponse:
         "me": person_id,
         "form": form,
     }
-    return render(request, "accounts/company.html", context, status=200 if not form.errors else 422)
+    return render(request, "accounts/company.html", context)
 
 
 def _verb(request: HttpRequest, person_id: UUID, found: CompanyView, form: InvitationForm) -> str | None:

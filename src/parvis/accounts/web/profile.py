@@ -54,7 +54,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Vos informations sont à jour."))
         return HttpResponseRedirect(reverse("my_account"))
-    return render(request, "accounts/edit_profile.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/edit_profile.html", {"form": form})
 
 
 @login_required

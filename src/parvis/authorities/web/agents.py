@@ -51,7 +51,7 @@ def agents_of(request: Any, authority: AuthorityView, roles: Iterable[Role], *, 
         "as_operator": as_operator,
     }
     template = "authorities/operator_agents.html" if as_operator else "authorities/agents.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context)
 
 
 def _verb(request: Any, authority: AuthorityView, form: AgentForm, roles: tuple[Role, ...], as_operator: bool) -> bool:

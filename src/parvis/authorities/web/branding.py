@@ -27,4 +27,4 @@ def branding(request: Any) -> HttpResponseBase:
     accent = request.authority.accent
     worst = {scheme.name: min(proofs(accent, scheme), key=lambda p: p.ratio / p.least) for scheme in (LIGHT, DARK)}
     context = {"form": form, "has_logo": bool(request.authority.logo), "worst": worst}
-    return render(request, "authorities/branding.html", context, status=422 if form.errors else 200)
+    return render(request, "authorities/branding.html", context)

@@ -31,13 +31,13 @@ def choose_hat(request: HttpRequest) -> HttpResponseBase:
             return HttpResponseRedirect(_choose(request, actor))
         except Refusal as refusal:
             messages.error(request, refusal.message)
-            return _page(request, actor, 422)
+            return _page(request, actor)
     straight = _only_way(request, actor)
     return HttpResponseRedirect(straight) if straight else _page(request, actor)
 
 
-def _page(request: HttpRequest, actor: Actor, status: int = 200) -> HttpResponse:
-    return render(request, "authorities/choose_hat.html", {"actor": actor}, status=status)
+def _page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return render(request, "authorities/choose_hat.html", {"actor": actor})
 
 
 def _only_way(request: HttpRequest, actor: Actor) -> str | None:

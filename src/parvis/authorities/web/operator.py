@@ -50,7 +50,7 @@ def _form_page(request: Any, authority: Authority) -> HttpResponseBase:
         onward = "operator_agents" if is_new else "edit_authority"
         return HttpResponseRedirect(reverse(onward, args=[saved.slug]))
     context = {"form": form, "is_new": is_new, "slug": "" if is_new else authority.slug}
-    return render(request, "authorities/operator_authority.html", context, status=422 if form.errors else 200)
+    return render(request, "authorities/operator_authority.html", context)
 
 
 @require_http_methods(["GET", "POST"])
