@@ -132,7 +132,9 @@ def a_draft(
         custodians = []
         for person in people:
             identity = generate_identity()
-            custodians.append(Custodian(person, identity, save_custodian_key(person.id, recipient_of(identity), "", "")))
+            custodians.append(
+                Custodian(person, identity, save_custodian_key(person.id, recipient_of(identity), "", ""))
+            )
         consultation = Consultation.objects.create(
             reference="2026-T-001",
             title="Réfection de la toiture",
@@ -327,7 +329,9 @@ def rejoined(world: World, key: OpeningKey) -> str:
     with scope.authority(world.house.id):
         shares = [
             unb64(json.loads(open_bytes(bytes(r.sealed), world.session_identity))["share"])
-            for r in ReleasedShare.objects.filter(opening_key=key, session_recipient=recipient_of(world.session_identity))
+            for r in ReleasedShare.objects.filter(
+                opening_key=key, session_recipient=recipient_of(world.session_identity)
+            )
         ]
     return combine_opening_key(shares[: key.threshold], key.threshold, key.recipient)
 
@@ -386,4 +390,3 @@ def whole_opening(world: World) -> OpeningSession:
 def waiting_envelopes(world: World, kind: str) -> list[Envelope]:
     with scope.authority(world.house.id):
         return [e for key in keys_of(world, kind) for e in envelopes_to_open(world.consultation, key)]
-

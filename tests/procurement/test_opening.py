@@ -274,9 +274,9 @@ def test_a_wrong_file_key_is_refused_and_the_others_open() -> None:
     key = keys_of(world, "application")[0]
     right = file_keys(world, key)
     wrong = next(iter(right))
-    with clock.frozen_at(T + MINUTE), scope.authority(world.house.id):
-        with pytest.raises(Refusal) as refusal:
-            open_envelopes(world.consultation.id, world.chair.id, key.id, {**right, wrong: bytes(16)})
+    # As in the page's gate, the refusal stays inside the scope: what opened stays open.
+    with clock.frozen_at(T + MINUTE), scope.authority(world.house.id), pytest.raises(Refusal) as refusal:
+        open_envelopes(world.consultation.id, world.chair.id, key.id, {**right, wrong: bytes(16)})
     assert code_of(refusal) == "wrong_file_key"
     with scope.authority(world.house.id):
         states = {e.id: (e.opened_at is not None, e.unreadable) for e in Envelope.objects.filter(kind="application")}

@@ -109,17 +109,17 @@ def test_the_database_keeps_a_late_submission_closed() -> None:
     world = published()
     late = deposited(world, company(), T + MICROSECOND)
     for state in ("opened", "sealed", "superseded"):
-        with pytest.raises(IntegrityError, match="late_submission_stays_closed"), transaction.atomic():
-            with scope.authority(world.house.id):
-                Submission.objects.filter(id=late.id).update(state=state)
+        refusal = pytest.raises(IntegrityError, match="late_submission_stays_closed")
+        with refusal, scope.authority(world.house.id):
+            Submission.objects.filter(id=late.id).update(state=state)
 
 
 def test_the_database_opens_one_submission_of_a_company() -> None:
     world, owner = published(), company()
     ids = [deposited(world, owner, BEFORE).id for _ in range(2)]
-    with pytest.raises(IntegrityError, match="one_opened_submission_per_company"), transaction.atomic():
-        with scope.authority(world.house.id):
-            Submission.objects.filter(id__in=ids).update(state="opened")
+    refusal = pytest.raises(IntegrityError, match="one_opened_submission_per_company")
+    with refusal, scope.authority(world.house.id):
+        Submission.objects.filter(id__in=ids).update(state="opened")
 
 
 def test_numbers_have_no_gap_even_after_refusals() -> None:

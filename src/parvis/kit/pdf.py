@@ -10,7 +10,10 @@ from parvis.kit import clock
 
 
 def render_pdf(template: Path, data: dict[str, Any]) -> bytes:
-    """PDF/UA-1 and PDF/A-3a bytes of a typst template that reads `json(bytes(sys.inputs.data))`. Raises typst.TypstError."""
+    """PDF/UA-1 and PDF/A-3a bytes of a typst template that reads `json(bytes(sys.inputs.data))`.
+
+    Raises typst.TypstError.
+    """
     pdf: bytes = typst.compile(
         str(template),
         format="pdf",

@@ -1,6 +1,7 @@
-"""The edge inside the server: stamps a seal when its last byte is read, then lets a bounded number of requests work at once.
+"""The edge inside the server: stamps a seal when its last byte is read, then lets a bounded number of requests work.
 
-Granian gives each request a thread of its own; the queue is here, after the stamp, so that a crowd at the deadline delays nobody's time.
+Granian gives each request a thread of its own; the queue is here, after the stamp, so that a crowd at the deadline
+delays nobody's time.
 """
 
 import hmac
@@ -31,7 +32,8 @@ class Edge:
             self._take_body(environ)
             environ[STAMP_KEY] = _vouched(received, secret) or time.time_ns()
         if environ.get("REQUEST_METHOD") == "PATCH":
-            # A part of an upload lasts as long as its sender's network: it takes nobody's place, and no database connection either.
+            # A part of an upload lasts as long as its sender's network: it takes nobody's place, and no connection to
+            # the database either.
             return self._application(environ, start_response)
         with self._places:
             return self._application(environ, start_response)
@@ -45,7 +47,7 @@ class Edge:
         body = environ["wsgi.input"].read(min(announced, MAX_SEAL + 1))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        environ["parvis.cut_short"] = len(body) != announced
+        environ["parvis.cut_short"] = len(body) < min(announced, MAX_SEAL + 1)
 
 
 def _vouched(received: str, secret: str) -> int | None:

@@ -12,7 +12,10 @@ class KeyKind(models.TextChoices):
 
 
 class CustodianKey(ScopedModel):
-    """The public side of a custodian's identity; its private side is here only sealed, by their passphrase or passkey, if they wanted it."""
+    """The public side of a custodian's identity.
+
+    Its private side is here only sealed, by their passphrase or passkey, if they wanted it.
+    """
 
     person_id = models.UUIDField(db_index=True)
     recipient = models.CharField(max_length=100)

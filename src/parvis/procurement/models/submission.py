@@ -94,7 +94,7 @@ class Envelope(ScopedModel):
 
 
 class DepositCounter(ScopedModel):
-    """The last number given in a consultation: taken late in a seal, so that numbers have no gap and seals hardly wait."""
+    """The last number given in a consultation: taken late in a seal: numbers have no gap, seals wait little."""
 
     consultation = models.OneToOneField(Consultation, on_delete=models.PROTECT, related_name="+")
     last = models.PositiveIntegerField(default=0)

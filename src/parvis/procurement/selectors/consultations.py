@@ -33,14 +33,18 @@ def public_consultation(consultation_id: UUID) -> Consultation:
     if found is None:
         raise Http404(
             _(
-                "Cette consultation n’est pas publiée, ou ne l’est plus. La liste des consultations en cours vous aidera."
+                "Cette consultation n’est pas publiée, ou ne l’est plus. "
+                "La liste des consultations en cours vous aidera."
             )
         )
     return found
 
 
 def deadline_of(consultation: Consultation) -> datetime:
-    """The deadline (UTC) of a consultation that is or was public: the database lets none be without. Raises ValueError."""
+    """The deadline (UTC) of a consultation that is or was public: the database lets none be without.
+
+    Raises ValueError for a draft that has none yet.
+    """
     if consultation.deadline is None:
         raise ValueError("a draft without a deadline was taken for a published consultation")
     return consultation.deadline

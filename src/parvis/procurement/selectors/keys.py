@@ -33,7 +33,7 @@ class Custodian:
 
 
 def needed_keys(consultation: Consultation) -> list[NeededKey]:
-    """One key for the applications, one for each lot's bids (or for the bids, without lots); of the first round only."""
+    """One key for the applications, one for each lot's bids (or for the bids, without lots): the first round's."""
     kinds = expected_envelopes(consultation.procedure, consultation.application_expected)
     needed = [NeededKey("application", None, _("Candidatures"))] if "application" in kinds else []
     if "bid" not in kinds:
@@ -133,7 +133,8 @@ def keys_ready(consultation_id: UUID) -> list[str]:
     if not made:
         return [
             _(
-                "Les clés d’ouverture ne sont pas créées\u202f: le président de la commission tient la cérémonie des clés."
+                "Les clés d’ouverture ne sont pas créées\u202f: "
+                "le président de la commission tient la cérémonie des clés."
             )
         ]
     if made != {(k.kind, k.lot) for k in needed_keys(consultation)}:
@@ -149,7 +150,8 @@ def keys_ready(consultation_id: UUID) -> list[str]:
     if not problems and not any(method == "passphrase" for _n, method in state.custodians):
         problems.append(
             _(
-                "Un détenteur au moins répète avec sa phrase secrète\u202f: une clé d’accès peut se perdre avec son appareil."
+                "Un détenteur au moins répète avec sa phrase secrète\u202f: "
+                "une clé d’accès peut se perdre avec son appareil."
             )
         )
     if not state.canary_opened:

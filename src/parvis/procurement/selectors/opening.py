@@ -7,7 +7,15 @@ from uuid import UUID
 from parvis.accounts import facade as accounts
 from parvis.documents import facade as documents
 from parvis.procurement.contracts import SubmissionView
-from parvis.procurement.models import Consultation, Envelope, KeyShare, OpeningKey, OpeningSession, ReleasedShare, Submission
+from parvis.procurement.models import (
+    Consultation,
+    Envelope,
+    KeyShare,
+    OpeningKey,
+    OpeningSession,
+    ReleasedShare,
+    Submission,
+)
 from parvis.procurement.models.consultation import OpeningOrder
 from parvis.procurement.rules import expected_envelopes, to_open
 from parvis.procurement.selectors.keys import opening_keys
@@ -138,7 +146,10 @@ def _key_for_session(
 
 
 def sealed_shares(consultation: Consultation) -> dict[str, Any]:
-    """The sealed shares of every opening key, as the stand-alone opener reads them: useless without the custodians' own keys."""
+    """The sealed shares of every opening key, as the stand-alone opener reads them.
+
+    Useless without the custodians' own keys.
+    """
     keys = opening_keys(consultation.id)
     shares = list(KeyShare.objects.filter(opening_key__in=keys).select_related("custodian"))
     people = accounts.people(s.custodian.person_id for s in shares)
@@ -152,7 +163,11 @@ def sealed_shares(consultation: Consultation) -> dict[str, Any]:
                 "key": key.recipient,
                 "threshold": key.threshold,
                 "shares": [
-                    {"custodian": str(s.custodian_id), "name": people[s.custodian.person_id].full_name, "sealed": b64(bytes(s.sealed))}
+                    {
+                        "custodian": str(s.custodian_id),
+                        "name": people[s.custodian.person_id].full_name,
+                        "sealed": b64(bytes(s.sealed)),
+                    }
                     for s in shares
                     if s.opening_key_id == key.id
                 ],

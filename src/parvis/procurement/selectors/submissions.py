@@ -41,7 +41,7 @@ def submission_register(consultation_id: UUID) -> list[Submission]:
 
 
 def receipt_file(submission: Submission) -> dict[str, Any]:
-    """The receipt as docs/flows/sealed-bid.md describes it: provisional until the register and the timestamp have answered."""
+    """The receipt as docs/flows/sealed-bid.md describes it: provisional until register and timestamp answered."""
     timestamp = None
     if submission.timestamp_token:
         timestamp = {

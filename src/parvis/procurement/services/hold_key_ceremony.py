@@ -1,4 +1,7 @@
-"""The key ceremony: the chair's browser made the opening keys and split them; here only sealed shares and public sides arrive."""
+"""The key ceremony: the chair's browser made the opening keys and split them.
+
+Here only sealed shares and public sides arrive.
+"""
 
 import re
 from dataclasses import dataclass
@@ -126,8 +129,8 @@ def _record(
 ) -> None:
     _check(key, custodians)
     made = OpeningKey.objects.create(
-        consultation=consultation, kind=key.kind, lot=lot, recipient=key.recipient, fingerprint=fingerprint(key.recipient),
-        threshold=threshold, canary=key.canary or None, canary_commitment=key.canary_commitment,
+        consultation=consultation, kind=key.kind, lot=lot, recipient=key.recipient, threshold=threshold,
+        fingerprint=fingerprint(key.recipient), canary=key.canary or None, canary_commitment=key.canary_commitment,
     )  # fmt: skip
     KeyShare.objects.bulk_create(
         KeyShare(

@@ -1,4 +1,4 @@
-"""The server's part of an opening: with a file's 16-byte key, decrypt our own copy, check everything, keep the documents."""
+"""The server's part of an opening: with a file's 16-byte key, decrypt our own copy, check all, keep the documents."""
 
 import errno
 import hashlib
@@ -81,9 +81,9 @@ def open_envelopes(
     """Open envelopes of the present stage, each in a transaction of its own; one that resists does not stop the others.
 
     A file key of None says that the browser could not unwrap the envelope with the opening key. An unreadable envelope
-    may be tried again until the session closes. Raises Refusal when the session is not running, the stage is another, or
-    fewer custodians than the threshold released their share of this key; and, once all were tried, when the key sent for
-    one of them is not its own or the disk is full: that one stays sealed.
+    may be tried again until the session closes. Raises Refusal when the session is not running, the stage is another,
+    or fewer custodians than the threshold released their share of this key; and, once all were tried, when the key sent
+    for one of them is not its own or the disk is full: that one stays sealed.
     """
     key = _key_of_stage(consultation_id, key_id)
     waiting = {e.id: e for e in envelopes_to_open(key.consultation, key)}

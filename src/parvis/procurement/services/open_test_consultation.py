@@ -30,7 +30,8 @@ def open_test_consultation(authority_id: UUID) -> Consultation:
         return existing
     now = clock.now()
     purpose = _(
-        "Essayez ici un dépôt complet, à toute heure, avec n’importe quels fichiers. Rien n’est jamais ouvert ni examiné."
+        "Essayez ici un dépôt complet, à toute heure, avec n’importe quels fichiers. "
+        "Rien n’est jamais ouvert ni examiné."
     )
     consultation = Consultation(
         id=new_id(), reference=REFERENCE, title=_("Consultation d’essai"), purpose=purpose, procedure="adapted",

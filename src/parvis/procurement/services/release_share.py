@@ -44,9 +44,10 @@ def set_session_key(consultation_id: UUID, actor: UUID, recipient: str) -> None:
 
 @transaction.atomic
 def release_share(consultation_id: UUID, custodian: CustodianKey, key_id: UUID, sealed: bytes, method: str) -> None:
-    """A custodian gives their share of a key of the present stage, sealed to the session. Giving it twice changes nothing.
+    """A custodian gives their share of a key of the present stage, sealed to the session.
 
-    Raises Refusal for another stage's key, someone who holds no share of it, or while no browser presides.
+    Giving it twice changes nothing. Raises Refusal for another stage's key, someone who holds no share of it, or while
+    no browser presides.
     """
     session = _running(consultation_id)
     if not session.recipient:

@@ -88,7 +88,7 @@ def _already(consultation_id: UUID, company_id: UUID, key: UUID) -> Submission |
 
 
 def _consultation_for_share(consultation_id: UUID) -> Consultation:
-    """Held FOR SHARE until commit: seals run side by side, and the opening, which takes it FOR UPDATE, waits for all."""
+    """Held FOR SHARE until commit: seals run side by side; the opening, which takes it FOR UPDATE, waits for all."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM procurement_consultation WHERE id = %s FOR SHARE", [consultation_id])
     consultation: Consultation | None = Consultation.objects.filter(id=consultation_id).first()

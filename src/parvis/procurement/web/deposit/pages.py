@@ -46,7 +46,7 @@ def my_submissions(request: Any) -> Any:
 @require_GET
 @desk_page("registers.read")
 def deposit_register(request: Any, consultation: UUID) -> HttpResponse:
-    """The submission register: who deposited, when, which sealed files; never their content. With `?format=csv`, the same as CSV."""
+    """The submission register: who deposited, when, which sealed files; never their content. `?format=csv` for CSV."""
     found = consultation_for_desk(consultation)
     submissions = submission_register(found.id)
     companies = accounts.companies(s.company_id for s in submissions)

@@ -20,7 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def stamp_of(request: HttpRequest) -> datetime:
-    """When the last byte of the request arrived at the edge, in UTC microseconds; the clock's hour where no edge stands (tests)."""
+    """When the last byte of the request arrived at the edge, in UTC microseconds; now where no edge stands (tests)."""
     nanoseconds = request.META.get("parvis.stamp_ns")
     if nanoseconds is None:
         return clock.now()
@@ -39,7 +39,8 @@ def parse_seal(request: HttpRequest) -> Seal:
     body = request.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
         message = _(
-            "La demande de dépôt est trop longue\u202f: un pli compte 50 enveloppes au plus. Écrivez au service indiqué en bas de page."
+            "La demande de dépôt est trop longue\u202f: un pli compte 50 enveloppes au plus. "
+            "Écrivez au service indiqué en bas de page."
         )
         raise Refusal("too_long", message)
     try:

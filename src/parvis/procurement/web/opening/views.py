@@ -16,7 +16,7 @@ from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation, Envelope, OpenedDocument, OpeningSession
 from parvis.procurement.selectors.consultations import consultation_for_desk, deadline_of
 from parvis.procurement.selectors.keys import custodian_key, possible_custodians
-from parvis.procurement.selectors.opening import keys_for_session, sealed_shares, next_stage_of, stage_done
+from parvis.procurement.selectors.opening import keys_for_session, next_stage_of, sealed_shares, stage_done
 from parvis.procurement.selectors.results import opening_results
 from parvis.procurement.services.close_opening import close_opening, next_stage
 from parvis.procurement.services.minutes_pdf import minutes_pdf
@@ -221,7 +221,10 @@ def sealed_file(request: Any, consultation: UUID, envelope: UUID) -> Any:
 @require_GET
 @desk_page("keys.hold")
 def sealed_shares_file(request: Any, consultation: UUID) -> HttpResponse:
-    """The sealed shares, for the stand-alone opener, when the platform itself cannot hold the session; never before the deadline."""
+    """The sealed shares, for the stand-alone opener, when the platform cannot hold the session.
+
+    Never before the deadline.
+    """
     found = consultation_for_desk(consultation)
     if found.deadline is None or found.published_at is None or clock.now() < found.deadline + LANDING:
         raise Http404(_("Rien n’est remis avant la date limite."))
