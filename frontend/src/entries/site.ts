@@ -66,8 +66,12 @@ function autosave(form: HTMLFormElement): void {
         method: "POST", body, credentials: "same-origin", headers: { "X-CSRFToken": token, Accept: "application/json" },
       });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const { errors = {}, summary } = await answer.json().catch(() => ({})) as { errors?: Record<string, string>; summary?: string };
+      const panel = document.querySelector("[data-autosave-summary]");
+      if (panel && summary) panel.innerHTML = summary;
       const at = new Date(Date.now() + clockDrift());
-      say(`Enregistré à ${at.getHours()} h ${String(at.getMinutes()).padStart(2, "0")}.`);
+      const wrong = Object.values(errors)[0];
+      say(`Enregistré à ${at.getHours()} h ${String(at.getMinutes()).padStart(2, "0")}${wrong ? `, sauf ceci : ${wrong}` : "."}`);
       form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true }));
     } catch {
       say("Pas encore enregistré. Vérifiez votre connexion, ou utilisez le bouton d'enregistrement.");

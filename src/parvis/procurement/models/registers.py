@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from parvis.kit.models import ScopedModel
 from parvis.procurement.models.consultation import Consultation
 
-
 # What a line says when all documents left together.
 WHOLE = "documents.zip"
 
