@@ -58,9 +58,9 @@ GIVEN_BY_ADMINISTRATOR = tuple(role for role in Role if role is not Role.OPERATO
 # First words of the platform's own addresses, which no authority may take as its own.
 RESERVED_SLUGS = frozenset(
     {
-        "accessibilite", "aide", "api", "blason", "compte", "consultations", "contact", "demo", "exploitation",
-        "favicon", "mentions-legales", "mes-plis", "plan", "recherche", "robots", "sante", "scellement", "static",
-        "theme", "verifier",
+        "accessibilite", "aide", "api", "blason", "compte", "consultations", "contact", "demo", "essai-de-depot",
+        "exploitation", "favicon", "mentions-legales", "mes-plis", "plan", "plan-du-site", "recherche", "registre",
+        "robots", "sante", "scellement", "static", "theme", "verifier",
     }
 )  # fmt: skip
 
