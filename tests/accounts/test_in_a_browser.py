@@ -1,4 +1,4 @@
-"""A passkey is made and used by a real browser with a virtual authenticator, under the pages' own security policy."""
+"""A passkey, and an identity provider over real HTTP, in a browser, under the pages' own security policy."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, sync_playwright
 
-from tests.world import PASSWORD, an_agent, an_authority
+from tests.world import PASSWORD, a_person, an_agent, an_authority
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -54,4 +54,20 @@ def test_an_agent_makes_a_passkey_and_signs_in_with_it(page: Page, live_server: 
     sign_in()
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
     page.wait_for_url("**/valbruche/bureau/")
+    assert said == []
+
+
+def test_a_citizen_comes_in_by_the_local_provider(page: Page, live_server: Any, settings: Any) -> None:
+    base = settings.PUBLIC_URL = live_server.url
+    discovery = f"{base}/demo/identite/usagers/.well-known/openid-configuration"
+    app = {"provider_id": "usagers", "client_id": "parvis", "secret": "local", "settings": {"server_url": discovery}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"identity": {"APPS": [app]}}
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    a_person("Camille Essai")
+    page.goto(f"{base}/compte/connexion/")
+    page.get_by_role("button", name="Se connecter avec FranceConnect").click()
+    page.get_by_role("button", name="Camille Essai").click()
+    page.wait_for_url("**/compte/entreprise/")
+    assert "Camille Essai" in page.locator("header").first.inner_text()
     assert said == []
