@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.site import url_world
-from tests.site.url_table import COLUMNS, DEMO_PAGES, TABLE, WITHOUT_CSRF, WITHOUT_GATE
+from tests.site.url_table import AFTER_THE_DEADLINE, COLUMNS, DEMO_PAGES, TABLE, WITHOUT_CSRF, WITHOUT_GATE
 from tests.site.url_world import HERE, THERE, World, address, answer, patterns
 from tests.world import a_company, a_person, an_agent, signed_in
 
@@ -85,6 +85,18 @@ def test_no_company_reaches_another_s_submission(name: str, world: World) -> Non
         code = status(signed_in(rival, company=company), row.method, address(name, row.where, world))
         transaction.set_rollback(True)
     assert code in {404, 412}
+
+
+@pytest.mark.parametrize("name", AFTER_THE_DEADLINE)
+def test_nothing_is_handed_out_before_the_deadline(name: str, world: World) -> None:
+    """To nobody of the board, though the deposit is there; the same address answers after another's deadline."""
+    where = {"authority": HERE, "consultation": "@current", **AFTER_THE_DEADLINE[name]}
+    early = {
+        who: status(world.clients[who], "get", address(name, where, world)) for who in ("buyer", "chair", "member")
+    }
+    assert set(early.values()) <= {403, 404}
+    assert early["chair"] == 404
+    assert 200 in TABLE[name].statuses
 
 
 def test_every_address_of_an_authority_has_a_gate() -> None:

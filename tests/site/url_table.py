@@ -159,6 +159,7 @@ DESK_PAGES = {
     "cancel_draft": _here(BUYERS, **DRAFT),
     "download_register": _here(REGISTERS, **CURRENT),
     "download_register_csv": _here(REGISTERS, **CURRENT),
+    "download_register_pdf": _here(REGISTERS, **CURRENT),
     "deposit_register": _here(REGISTERS, **CURRENT),
 }
 
@@ -180,8 +181,17 @@ OPENING_PAGES = {
     "opening_open": _here(CHAIRS, "post", ok=400, anonymous=401, why="malformed", **PAST),
     "opening_move_on": _here(CHAIRS, "post", ok=302, anonymous=401, why="says that the session is closed", **PAST),
     "minutes": _here(BOARD, **PAST),
+    "sealed_shares": _here(CUSTODIANS, anonymous=401, **PAST),
     "opened_document": _here(BOARD, **PAST, document="@opened_document"),
     "sealed_file": _here(BOARD, **PAST, envelope="@envelope"),
+}
+
+# What is handed out after the deadline only, with the names that lead to a deposit made before it.
+AFTER_THE_DEADLINE = {
+    "minutes": {},
+    "sealed_shares": {},
+    "sealed_file": {"envelope": "@early_envelope"},
+    "opened_document": {"document": "@opened_document"},
 }
 
 # Routed in the demo and the tests, never in production (test_urls_table.py asks a production process).

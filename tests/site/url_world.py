@@ -72,6 +72,8 @@ def build() -> World:
         past = published(here, buyer)
     with scope.authority(here.id):
         submission = _deposited(past, firm, here, stamp_before=timedelta(days=1))
+        early = _deposited(current, firm, here, stamp_before=timedelta(days=29))
+        early_envelope = Envelope.objects.filter(submission=early).first()
         opened = _opened(past, chair, submission)
         document = ProcurementDocument.objects.filter(consultation=current).first()
         envelope = Envelope.objects.filter(submission=submission).first()
@@ -81,11 +83,13 @@ def build() -> World:
     assert draft_document is not None
     assert document is not None
     assert envelope is not None
+    assert early_envelope is not None
     world = World(
         {
             "draft": draft.id, "draft_document": draft_document.id, "current": current.id, "past": past.id,
             "document": document.id, "envelope": envelope.id, "opened_document": opened.id,
-            "submission": submission.id, "upload": upload, "company": company.id, "agglomeration": whole.slug,
+            "early_envelope": early_envelope.id, "submission": submission.id, "upload": upload,
+            "company": company.id, "agglomeration": whole.slug,
         }
     )  # fmt: skip
     world.clients = _clients(agents, here, there, firm, company)
