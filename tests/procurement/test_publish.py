@@ -188,6 +188,25 @@ def test_a_change_of_lots_throws_the_keys_away_only_when_agreed(house: Authority
         assert audit.facts([made.id], ["keys.discarded"])
 
 
+def test_a_change_of_procedure_throws_the_keys_away_only_when_envelopes_change(house: Authority, buyer: Any) -> None:
+    with scope.authority(house.id):
+        made = a_draft(buyer)
+        with_keys(made, buyer)
+        assert save_draft(made.id, {"procedure": "open"}, actor_id=buyer) == ("procedure",)
+        assert OpeningKey.objects.filter(consultation=made).exists()
+        with pytest.raises(Refusal) as refused:
+            save_draft(made.id, {"procedure": "restricted"}, actor_id=buyer)
+        assert refused.value.code == "keys_made"
+
+
+def test_a_field_that_is_not_the_buyers_is_not_saved(house: Authority, buyer: Any) -> None:
+    with scope.authority(house.id):
+        made = a_draft(buyer)
+        for name in ("state", "published_at", "documents_version", "authority_id"):
+            with pytest.raises(KeyError):
+                save_draft(made.id, {name: "published"}, actor_id=buyer)
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_who_publish_together_publish_once(house: Authority, buyer: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
-from parvis.kit import clock
+from parvis.authorities.facade import authority
+from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 from parvis.procurement.contracts import Nature
 from parvis.procurement.models import Consultation
@@ -41,6 +42,7 @@ def _create(title: str, nature: Nature, actor_id: UUID, is_test: bool, reference
         title=title,
         nature=nature,
         is_test=is_test,
+        contact_name=authority(scope.current_authority()).desk_name,
         created_by=actor_id,
     )
     audit.record(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation, Criterion, Lot, OpeningKey, RehearsalProof
+from parvis.procurement.rules import expected_envelopes
 from parvis.procurement.services.locking import locked_consultation
 
 FIELDS = frozenset({
@@ -19,8 +20,6 @@ FIELDS = frozenset({
     "opening_order", "application_expected", "backup_copy", "urgent", "prior_notice", "contact_name", "contact_email",
     "contact_phone", "is_test",
 })  # fmt: skip
-# What the opening keys are made for, with the lots.
-_SHAPES_KEYS = frozenset({"application_expected", "procedure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,12 @@ def _save_criteria(consultation: Consultation, wanted: Sequence[CriterionInput])
 
 
 def _shapes_keys(consultation: Consultation, fields: Mapping[str, Any], lots: Sequence[LotInput] | None) -> bool:
-    if any(name in fields and getattr(consultation, name) != fields[name] for name in _SHAPES_KEYS):
+    before = (consultation.procedure, consultation.application_expected)
+    after = (
+        fields.get("procedure", consultation.procedure),
+        fields.get("application_expected", consultation.application_expected),
+    )
+    if expected_envelopes(*before) != expected_envelopes(*after):
         return True
     if lots is None:
         return False
