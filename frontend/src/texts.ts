@@ -227,7 +227,7 @@ export const t = {
     from: (names: readonly string[]) => s(`reçue${names.length > 1 ? "s" : ""} de ${names.join(", ")}`),
     key: s("Clé"),
     shares: s("Parts"),
-    envelopes: s("Enveloppes"),
+    envelopes: s("Enveloppes à ouvrir"),
     state: s("État"),
     opened: s("Ouvertes"),
     ready: s("Prête"),

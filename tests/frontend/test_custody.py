@@ -318,6 +318,9 @@ def test_opening_gives_the_right_file_keys(
     page.get_by_role("button", name="Tenir la séance sur ce poste").click()
     expect(page.get_by_text("La séance est tenue sur ce poste")).to_be_visible()
     code = page.locator(".session-code strong").inner_text()
+    unlock(page)
+    page.get_by_role("button", name="Donner ma part").click()
+    expect(page.get_by_text("Votre part est donnée")).to_be_visible()
     # A reload loses the session's key: the page says so, and taking over voids what was released.
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()

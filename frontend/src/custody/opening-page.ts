@@ -105,7 +105,9 @@ class OpeningPage {
     }
     const code = data.session_recipient ? await sessionCode(data.session_recipient) : null;
     const all = data.keys.length > 0 && data.keys.every((key) => key.opened);
-    clear(this.#main, h("h2", {}, t.opening.stage(data.stage)), all ? notice("success", t.opening.over) : this.#sessionBox(code), this.#table());
+    // Leaving the page forgets the session's key: the way on is offered once every key of the stage has been used.
+    const on = all && h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload(), "secondary"));
+    clear(this.#main, h("h2", {}, t.opening.stage(data.stage)), all ? notice("success", t.opening.over) : this.#sessionBox(code), this.#table(), on);
     this.#drawMine(code);
     if (focused) document.getElementById(focused)?.focus();
   }
@@ -114,7 +116,9 @@ class OpeningPage {
     const { i_am_chair: chair, session_recipient: recipient } = this.#data;
     const shown = code && h("p", { class: "session-code" }, t.opening.code, " : ", h("strong", { class: "sum" }, code));
     const hint = h("p", { class: "field__hint" }, t.opening.codeHint);
-    if (!recipient) {
+    // Between two stages the chair's page was loaded again, and nobody has given a share of the new one yet.
+    const untouched = this.#data.keys.every((key) => !key.released.length);
+    if (!recipient || (chair && !this.#session && untouched)) {
       if (!chair) return notice("info", t.opening.wait);
       return h("div", { class: "stack" }, h("p", {}, t.opening.prepareHint), h("div", { class: "cluster" }, button(t.opening.prepare, () => void this.#take())));
     }
@@ -242,8 +246,7 @@ class OpeningPage {
     const told = opened.map((item) => line(item.envelope, item.state === "opened", item.reason ?? ""));
     const title = h("h2", { tabindex: -1 }, `${t.opening.result} : ${name(key)}`);
     clear(this.#results, title, h("table", { class: "table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t.opening.company), h("th", { scope: "col" }, t.opening.state))),
-      h("tbody", {}, ...told)),
-      h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload(), "secondary")));
+      h("tbody", {}, ...told)));
     focusOn(title);
   }
 }
