@@ -1,4 +1,4 @@
-"""The tests' ground: a private PostgreSQL 18 (or the one of PARVIS_TEST_ADMIN_URL), a database per worker, served as the application's role."""
+"""The tests' ground: a private PostgreSQL 18, a database per worker, served as the application's role."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.commands.migrate import Command as Migrate
@@ -10,9 +10,8 @@ from parvis.kit import row_security
 class Command(Migrate):
     """Django's migrate, as the owner of the tables; then policies, foreign keys and grants for the role that serves."""
 
-    help = Migrate.help
     # The tables that the checks look at are about to be made; they run before `handle`.
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         served_as = dict(connection.settings_dict)
