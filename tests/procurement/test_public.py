@@ -14,6 +14,8 @@ from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
 from parvis.notifications.models import Message
 from parvis.procurement.models import Watcher
+from parvis.procurement.services.list_publicly import list_publicly
+from parvis.procurement.services.open_test_consultation import open_test_consultation
 from parvis.procurement.services.warn_watchers import SALT
 from tests.procurement.draft_world import a_document, a_draft, noon_in, published
 from tests.world import an_agent, an_authority
@@ -215,3 +217,34 @@ def test_a_document_added_later_gives_a_new_version_and_a_fact(house: Authority,
 
         with pytest.raises(Refusal, match="ne changent plus"):
             a_document(made, buyer, "Trop tard.pdf")
+
+
+def test_the_permanent_trial_says_only_what_it_has(house: Authority) -> None:
+    with scope.authority(house.id):
+        trial = open_test_consultation(house.id)
+    shown = page(reverse("consultation", args=[house.slug, trial.id]))
+    assert "Ouverte à toute heure" in shown
+    for absent in ("Télécharger tous les documents", "Critères d’attribution", "mailto:", "0 mois"):
+        assert absent not in shown
+    assert reverse("try_a_deposit") in page("/")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("opening", "La commission ouvre les plis"),
+        ("opened", "L’acheteur les examine"),
+        ("discontinued", "ne donne pas suite"),
+    ],
+)
+def test_later_states_stay_public(house: Authority, buyer: Any, state: str, words: str) -> None:
+    made = published(house, buyer)
+    with scope.authority(house.id):
+        made.state = state
+        made.save()
+        list_publicly(made)
+    shown = page(reverse("consultation", args=[house.slug, made.id]))
+    assert words in shown
+    assert "Déposer un pli" not in shown
+    assert str(made.id) in page(reverse("all_consultations"), etat="closed")
+    assert str(made.id) not in page(reverse("all_consultations"))
