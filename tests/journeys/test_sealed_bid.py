@@ -57,6 +57,11 @@ def entry(visitor: Enter, people: Cast, desk: str) -> tuple[Visitor, str]:
     return buyer, file
 
 
+def go_on(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=NEXT).click()
+
+
 def subject(buyer: Visitor) -> None:
     page = buyer.page
     page.get_by_label("Objet du marché").fill("Toiture et maçonnerie de l’école du Centre, pendant les congés d’été.")
@@ -69,7 +74,7 @@ def subject(buyer: Visitor) -> None:
     page.get_by_label("Durée du marché").fill("8")
     expect(page.locator("[data-autosave-status]")).to_contain_text("Enregistré", timeout=10_000)
     buyer.look("entry-subject")
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
 
 
 def shape(buyer: Visitor, file: str) -> None:
@@ -78,22 +83,22 @@ def shape(buyer: Visitor, file: str) -> None:
     page.get_by_label("Valeur estimée hors taxes").fill("180 000")
     page.get_by_role("radio", name=re.compile("Procédure adaptée")).check()
     buyer.look()
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
     for number, title in enumerate(("Toiture", "Maçonnerie")):
         page.get_by_role("button", name="Ajouter un lot").click()
         page.locator(f"[name=lots-{number}-title]").fill(title)
         page.locator(f"[name=lots-{number}-cpv]").fill("45261210")
     buyer.look("entry-lots")
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
     for number, (label, weight) in enumerate((("Prix", "60"), ("Valeur technique", "40"))):
         if not page.locator(f"[name=criteres-{number}-label]").count():
             page.get_by_role("button", name=re.compile("Ajouter un critère")).click()
         page.locator(f"[name=criteres-{number}-label]").fill(label)
         page.locator(f"[name=criteres-{number}-weight]").fill(weight)
     buyer.look()
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
     buyer.look()
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
 
 
 def papers(buyer: Visitor, file: str) -> None:
@@ -108,7 +113,7 @@ def papers(buyer: Visitor, file: str) -> None:
     page.get_by_role("button", name="Ajouter ces documents").click()
     expect(page.get_by_text("Cahier des charges.pdf").or_(page.locator("input[value='Cahier des charges.pdf']")).first).to_be_visible()
     buyer.look("entry-documents")
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
 
 
 def calendar_and_contact(buyer: Visitor, file: str) -> None:
@@ -120,10 +125,10 @@ def calendar_and_contact(buyer: Visitor, file: str) -> None:
     page.locator("[name=deadline_day]").fill(day.strftime("%Y-%m-%d"))
     page.locator("[name=deadline_hour]").fill("12:00")
     buyer.look("entry-calendar")
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
     page.locator("[name=contact_name]").fill("Service de la commande publique")
     page.locator("[name=contact_email]").fill("marches@valbruche.test")
-    page.get_by_role("button", name=NEXT).click()
+    go_on(page)
 
 
 def keys(visitor: Enter, people: Cast, desk: str, file: str, folder: Path) -> dict[str, tuple[Visitor, str]]:
@@ -175,7 +180,8 @@ def download(visitor: Enter, public: str) -> None:
 
 def seal_and_submit(who: Visitor, public: str, envelopes: dict[str, list[tuple[str, bytes]]], folder: Path, shot: str = "") -> dict[str, Any]:
     page = who.page
-    who.go(f"{public}deposer/")
+    if not page.url.endswith("/deposer/"):
+        who.go(f"{public}deposer/")
     expect(page.get_by_role("button", name="Chiffrer et téléverser")).to_be_visible()
     for label, files in envelopes.items():
         choose(page, re.compile(label), *files)
@@ -224,6 +230,7 @@ def deposits(platform: Platform, visitor: Enter, people: Cast, public: str, dead
 
 def again(page: Page) -> None:
     page.get_by_role("button", name="Remplacer ce pli").click()
+    expect(page.get_by_role("button", name="Chiffrer et téléverser")).to_be_visible()
 
 
 def verified(path: Path) -> None:
@@ -242,22 +249,23 @@ def opening(platform: Platform, board: dict[str, tuple[Visitor, str]], people: C
     chair.page.get_by_role("button", name="Ouvrir la séance").click()
     for stage in ("application", "bid"):
         chair.page.wait_for_load_state()
-        if stage == "application":
-            chair.page.get_by_role("button", name="Tenir la séance sur ce poste").click()
+        chair.page.get_by_role("button", name="Tenir la séance sur ce poste").click()
         give(chair, chair_phrase)
         member.go(f"{file}seance/")
         give(member, member_phrase)
         if stage == "application":
             member.look("opening-member")
-        chair.page.get_by_role("button", name="Ouvrir les plis").click(timeout=30_000)
-        expect(chair.page.get_by_text(re.compile("Résultat de l.ouverture")).first).to_be_visible(timeout=30_000)
+        for label in ("Candidature",) if stage == "application" else ("Offre, lot 1", "Offre, lot 2"):
+            chair.page.get_by_role("button", name=f"Ouvrir les plis\u202f: {label}").or_(
+                chair.page.get_by_role("button", name=f"Ouvrir les plis : {label}")
+            ).click(timeout=30_000)
+            result = chair.page.get_by_role("heading", name=re.compile(f"Résultat de l.ouverture.*{label}"))
+            expect(result).to_be_visible(timeout=30_000)
         chair.look(f"opening-{stage}")
-        chair.page.reload()
+        chair.page.get_by_role("button", name="Continuer").click()
+        chair.page.wait_for_load_state()
         label = "Passer à l’étape suivante" if stage == "application" else re.compile("Clore la séance")
         chair.page.get_by_role("button", name=label).click()
-        if stage == "application":
-            chair.page.wait_for_load_state()
-            chair.page.get_by_role("button", name=re.compile("(Tenir|Reprendre) la séance sur ce poste")).click()
     expect(chair.page.get_by_text("La séance est close").first).to_be_visible()
     chair.look("opening-closed")
     with chair.page.expect_download() as got:

@@ -73,6 +73,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _desk_links() -> tuple[tuple[str, str, str], ...]:
+    return (
+        ("desk", "consultation.read", _("Mon bureau")),
+        ("my_key", "keys.hold", _("Ma clé")),
+        ("agents", "agents.manage", _("Agents")),
+        ("branding", "branding.edit", _("Identité")),
+    )
+
+
 def _nav(request: HttpRequest, house: AuthorityView | None, actor: Any) -> list[Link]:
     links = [(_("Accueil"), reverse("authority_home", args=[house.slug]) if house else "/")]
     if house:
@@ -83,7 +92,18 @@ def _nav(request: HttpRequest, house: AuthorityView | None, actor: Any) -> list[
         if actor.hat.role == "operator":
             links.append((_("Exploitation"), reverse("operator_home")))
         else:
-            links.append((_("Mon bureau"), reverse("desk", args=[actor.hat.authority_slug])))
+            may, where = actor.may, actor.hat
+            links.extend(
+                (label, reverse(name, args=[where.authority_slug]))
+                for name, permission, label in _desk_links()
+                if may(permission, where.authority_id)
+            )
     if actor and actor.companies:
         links.append((_("Mes plis"), reverse("my_submissions")))
-    return [(label, url, request.path == url or (url != "/" and request.path.startswith(url) and url.count("/") > 2)) for label, url in links]
+    here = max((url for _label, url in links if _stands_in(request.path, url)), key=len, default="")
+    return [(label, url, url == here) for label, url in links]
+
+
+def _stands_in(path: str, url: str) -> bool:
+    """Whether a link leads to this page or to the part of the site that holds it; a home page holds only itself."""
+    return path == url or (url.count("/") > 2 and path.startswith(url))

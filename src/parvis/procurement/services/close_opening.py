@@ -38,14 +38,14 @@ def _session(consultation_id: UUID, actor: UUID) -> OpeningSession:
 def next_stage(consultation_id: UUID, actor: UUID) -> str:
     """Go on to the next stage with envelopes to open, and return its name.
 
-    The session's key is kept, shares are asked again. Raises Refusal before the stage's end, or when none is left.
+    A stage has a session key of its own: the presiding browser makes a new one, shares are asked again. Raises Refusal before the stage's end, or when none is left.
     """
     session = _session(consultation_id, actor)
     stage = next_stage_of(session)
     if stage is None:
         raise Refusal("last_stage", _("Toutes les étapes sont faites\u202f: vous pouvez clore la séance."))
-    session.stage = stage
-    session.save(update_fields=["stage"])
+    session.stage, session.recipient = stage, ""
+    session.save(update_fields=["stage", "recipient"])
     audit.record("opening.stage", subject=consultation_id, actor=actor, data={"stage": stage})
     return stage
 
