@@ -25,7 +25,7 @@ def open_test_consultation(authority_id: UUID) -> Consultation:
 
     Its keys' private sides are forgotten at once: nobody can open a test.
     """
-    existing: Consultation | None = Consultation.objects.filter(is_test=True).first()
+    existing: Consultation | None = Consultation.objects.filter(is_test=True, reference=REFERENCE).first()
     if existing is not None:
         return existing
     now = clock.now()

@@ -18,6 +18,7 @@ from parvis.kit import scope
 from parvis.procurement.models import Participation, PublishedConsultation, Submission
 from parvis.procurement.selectors.consultations import consultation_for_desk
 from parvis.procurement.selectors.submissions import replaced_ids, submission_register, submissions_of_company
+from parvis.procurement.services.open_test_consultation import REFERENCE
 from parvis.procurement.web.wasm import wasm
 from parvis.sealing.canonical import b64
 
@@ -90,7 +91,7 @@ def _csv_safe(text: str) -> str:
 
 @require_GET
 def how_sealing_works(request: HttpRequest) -> HttpResponse:
-    test = PublishedConsultation.objects.filter(is_test=True).select_related("authority").first()
+    test = PublishedConsultation.objects.filter(is_test=True, reference=REFERENCE).select_related("authority").first()
     return render(request, "procurement/deposit/how_sealing_works.html", {"test": test, "origin": settings.LOG_ORIGIN})
 
 
@@ -103,7 +104,7 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
 @require_GET
 def try_a_deposit(request: HttpRequest) -> HttpResponse:
     """Leads to the test consultation, at an address that never changes."""
-    test = PublishedConsultation.objects.filter(is_test=True).select_related("authority").first()
+    test = PublishedConsultation.objects.filter(is_test=True, reference=REFERENCE).select_related("authority").first()
     if test is None:
         raise Http404(
             _("La consultation d’essai n’est pas encore ouverte. L’exploitant de la plateforme peut l’ouvrir.")
