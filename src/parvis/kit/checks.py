@@ -11,6 +11,10 @@ def tenancy(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessa
     if not databases or "default" not in databases:
         return []
     return [
-        Error(fault, hint="Run ./parvis manage migrate as the owner, and serve as the application's role.", id="parvis.E001")
+        Error(
+            fault,
+            hint="Run ./parvis manage migrate as the owner, and serve as the application's role.",
+            id="parvis.E001",
+        )
         for fault in row_security.faults()
     ]

@@ -17,7 +17,10 @@ _offset_file: Path | None = None
 
 
 def use_offset_file(path: Path | None) -> None:
-    """Add to the hour the seconds written in a file, read at each call: for tests and the demo, where several processes travel together."""
+    """Add to the hour the seconds written in a file, read at each call.
+
+    For tests and the demo, where several processes travel together.
+    """
     global _offset_file
     _offset_file = path
 

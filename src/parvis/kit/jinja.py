@@ -15,7 +15,10 @@ from parvis.kit import clock
 from parvis.kit.money import NARROW, NO_BREAK, euros
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
 
 
 def date_long(value: datetime) -> str:
@@ -79,9 +82,13 @@ def _build_hashes() -> dict[str, str]:
 
 
 def script(name: str) -> Markup:
-    """The tag of a page's script, with the hash of its build: a browser refuses altered bytes. Raises KeyError for an unknown script."""
+    """The tag of a page's script, with the hash of its build: a browser refuses altered bytes.
+
+    Raises KeyError for an unknown script.
+    """
     file = f"js/{name}.js"
-    return Markup('<script type="module" src="{}" integrity="{}" crossorigin="anonymous"></script>').format(static(f"kit/{file}"), _build_hashes()[file])
+    tag = Markup('<script type="module" src="{}" integrity="{}" crossorigin="anonymous"></script>')
+    return tag.format(static(f"kit/{file}"), _build_hashes()[file])
 
 
 def environment(**options: Any) -> Environment:

@@ -25,7 +25,7 @@ class Identified(models.Model):
 
 
 class ScopedModel(Identified):
-    """A row that belongs to one authority. The migrate command gives its table a policy and a foreign key to that authority."""
+    """A row that belongs to one authority. `migrate` gives its table a policy and a foreign key to that authority."""
 
     authority_id = models.UUIDField(default=scope.current_authority, editable=False, db_index=True)
 

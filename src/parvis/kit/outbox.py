@@ -9,5 +9,8 @@ from procrastinate.contrib.django import app
 
 
 def enqueue(task: str, /, *, lock: str | None = None, **arguments: Any) -> None:
-    """Put a job in the same transaction. `task` is its dotted name; arguments must be JSON values; jobs sharing `lock` run one after the other."""
+    """Put a job in the same transaction. `task` is its dotted name; arguments must be JSON values.
+
+    Jobs that share `lock` run one after the other.
+    """
     app.configure_task(task, allow_unknown=True, lock=lock).defer(**arguments)

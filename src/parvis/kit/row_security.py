@@ -18,7 +18,10 @@ def append_only_models() -> list[type[Model]]:
 
 
 def secure(app_role: str) -> None:
-    """Give each tenant table its policy and its foreign key, and the application's role its rights. Runs as the owner, any number of times."""
+    """Give each tenant table its policy and its foreign key, and the application's role its rights.
+
+    Runs as the owner, any number of times.
+    """
     role = sql.Identifier(app_role)
     with connection.cursor() as cursor:
         run = cursor.execute
@@ -63,7 +66,8 @@ def faults() -> list[str]:
         for model in scoped_models():
             cursor.execute(
                 "SELECT c.relrowsecurity, c.relforcerowsecurity,"
-                " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid), pg_get_userbyid(c.relowner) = current_user"
+                " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid),"
+                " pg_get_userbyid(c.relowner) = current_user"
                 " FROM pg_class c WHERE c.relname = %s AND c.relnamespace = 'public'::regnamespace",
                 [model._meta.db_table],
             )

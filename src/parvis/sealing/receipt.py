@@ -86,9 +86,7 @@ def fact_data(receipt: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, 
     return {**data, "receipt": canonical_hash(receipt)}
 
 
-def build(
-    receipt: Mapping[str, Any], fact: Mapping[str, Any], salt: bytes, key: Ed25519PrivateKey
-) -> dict[str, Any]:
+def build(receipt: Mapping[str, Any], fact: Mapping[str, Any], salt: bytes, key: Ed25519PrivateKey) -> dict[str, Any]:
     """The provisional receipt file. `fact` comes from fact_data; raises ValueError when it is not this receipt's."""
     if fact.get("receipt") != canonical_hash(receipt) or set(receipt) != _RECEIPT_KEYS:
         raise ValueError("the fact or the fields are not those of this receipt")

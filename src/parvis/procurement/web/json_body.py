@@ -12,7 +12,10 @@ MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def malformed() -> Refusal:
-    return Refusal("malformed", _("La demande n’est pas arrivée entière. Rechargez la page et recommencez\u202f: rien n’a été enregistré."))
+    message = _(
+        "La demande n’est pas arrivée entière. Rechargez la page et recommencez\u202f: rien n’a été enregistré."
+    )
+    return Refusal("malformed", message)
 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:

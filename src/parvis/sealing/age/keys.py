@@ -148,9 +148,7 @@ def _x25519_key(shared: bytes, share: bytes, public: bytes) -> bytes:
 def _scrypt_key(passphrase: str, salt: bytes, log_n: int) -> bytes:
     n = 1 << log_n
     memory = 128 * 8 * n + (1 << 20)
-    return hashlib.scrypt(
-        passphrase.encode("utf-8"), salt=_SCRYPT_LABEL + salt, n=n, r=8, p=1, maxmem=memory, dklen=32
-    )
+    return hashlib.scrypt(passphrase.encode("utf-8"), salt=_SCRYPT_LABEL + salt, n=n, r=8, p=1, maxmem=memory, dklen=32)
 
 
 def _wrap(key: bytes, file_key: bytes) -> bytes:

@@ -48,7 +48,7 @@ class Packed:
 def deposit(
     consultation: Consultation, firm: FirmView, buyer: AuthorityView, lots: Sequence[int], stamp: datetime, price: str
 ) -> UUID:
-    """Deposits an application and a bid for each of `lots` (none: the whole), sealed at `stamp`; the submission's id."""
+    """Deposits an application and a bid for each of `lots` (none: the whole) at `stamp`; the submission's id."""
     wanted = [
         key for key in opening_keys(consultation.id)
         if key.kind == "application" or key.lot is None or key.lot.number in lots

@@ -16,7 +16,7 @@ ANCHORED = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`act` runs at `at` (aware) in the scope of `house`; it returns the submission to complete a receipt for, if any."""
+    """`act` runs at `at` (aware) in the scope of `house`; it returns the submission whose receipt is to complete."""
 
     at: datetime
     house: AuthorityView

@@ -53,9 +53,8 @@ def load(name: str, say: Say) -> Seats:
             agents, firms = make_agents(where), make_firms()
             make_citizen()
             employees = sum(len(firm.people) for firm in firms)
-            say(
-                f"Personnes inventées : {len(agents)} agents, {len(firms)} entreprises ({employees} personnes), un usager."
-            )
+            people = f"{len(agents)} agents, {len(firms)} entreprises ({employees} personnes), un usager."
+            say(f"Personnes inventées : {people}")
             with scope.authority(where.agglomeration.id):
                 open_test_consultation(where.agglomeration.id)
             audit.anchor()

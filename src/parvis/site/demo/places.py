@@ -51,7 +51,7 @@ def agglomerations() -> list[str]:
 
 
 def places(agglomeration: str) -> list[Place]:
-    """The agglomeration, then its communes in the order of their codes. Raises FileNotFoundError for an unknown name."""
+    """The agglomeration, then its communes in the order of their codes. Raises FileNotFoundError."""
     source = json.loads((DATA / f"{agglomeration}.json").read_text(encoding="utf-8"))
     communes = source["communes"]
     name = source["nom"]
