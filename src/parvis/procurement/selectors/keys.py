@@ -80,7 +80,7 @@ def recipients(consultation: Consultation) -> list[dict[str, Any]]:
             "kind": key.kind,
             "lot": str(key.lot.number) if key.lot else None,
             "label": envelope_label(key.kind, key.lot),
-            "required": key.kind == KeyKind.APPLICATION,
+            "required": key.kind == KeyKind.APPLICATION or key.lot is None,
             "recipient": key.recipient,
             "fingerprint": key.fingerprint,
         }
