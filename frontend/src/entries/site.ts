@@ -51,6 +51,7 @@ function autosave(form: HTMLFormElement): void {
   let timer: ReturnType<typeof setTimeout>;
   let busy = false;
   let again = false;
+  let leaving: { by: HTMLElement | null } | null = null;
   const save = async (): Promise<void> => {
     if (busy) {
       again = true;
@@ -77,6 +78,7 @@ function autosave(form: HTMLFormElement): void {
       say("Pas encore enregistré. Vérifiez votre connexion, ou utilisez le bouton d'enregistrement.");
     }
     busy = false;
+    if (leaving) return form.requestSubmit(leaving.by);
     if (again) {
       again = false;
       await save();
@@ -86,7 +88,13 @@ function autosave(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = setTimeout(() => void save(), 800);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  // An autosave still on its way could arrive after the form itself and put older answers back: the form waits for it.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!busy) return;
+    event.preventDefault();
+    leaving = { by: event.submitter };
+  });
 }
 
 function dialogs(): void {
