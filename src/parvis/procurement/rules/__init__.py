@@ -31,11 +31,11 @@ from parvis.procurement.rules.text import clock_time, long_date, use_translator
 from parvis.procurement.rules.weights import criteria_of, weight_hundredths, weights_error
 
 __all__ = [
-    "Calendar", "CodeList", "ExpectedDocument", "Figure", "Limits", "NoFigure", "Options", "Procedure",
-    "Publicity", "Round", "Sorting", "Step", "Technique", "before_keys", "clock_time", "code_list", "completeness",
-    "cpv_error", "criteria_of", "deadline_fit", "documents_expected", "documents_on_profile", "earliest_deadline",
-    "envelope_error", "expected_envelopes", "file_error", "limits", "limits_text", "long_date", "lots_errors", "lots_fit",
-    "next_reference", "nuts_error", "on_time", "paris_deadline", "paris_time", "procedure", "procedure_fit", "procedures",
-    "publicity_required", "reference_error", "steps", "technique", "techniques", "threshold", "time_limit", "to_open",
-    "use_translator", "weight_hundredths", "weights_error",
+    "Calendar", "CodeList", "ExpectedDocument", "Figure", "Limits", "NoFigure", "Options", "Procedure", "Publicity",
+    "Round", "Sorting", "Step", "Technique", "before_keys", "clock_time", "code_list", "completeness", "cpv_error",
+    "criteria_of", "deadline_fit", "documents_expected", "documents_on_profile", "earliest_deadline",
+    "envelope_error", "expected_envelopes", "file_error", "limits", "limits_text", "long_date", "lots_errors",
+    "lots_fit", "next_reference", "nuts_error", "on_time", "paris_deadline", "paris_time", "procedure",
+    "procedure_fit", "procedures", "publicity_required", "reference_error", "steps", "technique", "techniques",
+    "threshold", "time_limit", "to_open", "use_translator", "weight_hundredths", "weights_error",
 ]  # fmt: skip
