@@ -50,8 +50,10 @@ def tracked() -> tuple[Path, ...]:
     """Files under version control, or all of them in a copy without it."""
     answer = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if answer.returncode:
-        hidden = {".venv", ".git", ".data", "node_modules", "__pycache__"}
-        return tuple(p for p in sorted(ROOT.rglob("*")) if p.is_file() and not hidden & set(p.parts))
+        made = {"node_modules", "__pycache__", "static", "test-results"}
+        found = (p.relative_to(ROOT) for p in sorted(ROOT.rglob("*")) if p.is_file())
+        kept = (p for p in found if not made & set(p.parts) and (p.parts[0] == ".ci" or p.parts[0][0] != "."))
+        return tuple(ROOT / p for p in kept)
     return tuple(ROOT / name for name in answer.stdout.decode().split("\0") if name and (ROOT / name).is_file())
 
 
