@@ -66,9 +66,9 @@ def receive_part(visitor: Visitor, upload_id: UUID, part: Part) -> int:
 
 def _take_part(visitor: Visitor, upload_id: UUID, part: Part, progress: _Progress) -> int:
     try:
-        claim = _start(visitor, upload_id, part)
+        claim, size = _start(visitor, upload_id, part)
         try:
-            return _receive(visitor, upload_id, part, claim, progress)
+            return _receive(visitor, upload_id, part, claim, size, progress)
         finally:
             claim.release()
     except Superseded:
@@ -85,7 +85,8 @@ def owned_upload(visitor: Visitor, upload_id: UUID) -> Upload:
     return upload
 
 
-def _start(visitor: Visitor, upload_id: UUID, part: Part) -> Claim:
+def _start(visitor: Visitor, upload_id: UUID, part: Part) -> tuple[Claim, int]:
+    """The right to write, and the size of the whole upload in bytes. Gives the database connection back."""
     with scope.authority(visitor.authority_id):
         owned_upload(visitor, upload_id)
         try:
@@ -112,7 +113,7 @@ def _start(visitor: Visitor, upload_id: UUID, part: Part) -> Claim:
             raise
     if not connection.in_atomic_block:
         connection.close()
-    return claim
+    return claim, upload.size
 
 
 def _check(upload: Upload, part: Part, length: int) -> None:
@@ -130,18 +131,15 @@ def _check(upload: Upload, part: Part, length: int) -> None:
         raise _too_long()
 
 
-def _receive(visitor: Visitor, upload_id: UUID, part: Part, claim: Claim, progress: _Progress) -> int:
-    with scope.authority(visitor.authority_id):
-        size = owned_upload(visitor, upload_id).size
-    if not connection.in_atomic_block:
-        connection.close()
+def _receive(visitor: Visitor, upload_id: UUID, part: Part, claim: Claim, size: int, progress: _Progress) -> int:
     digest, whole = hashlib.sha256(), True
     try:
         for block in part.blocks:
             if part.offset + progress.received + len(block) > size:
                 raise _too_long()
             claim.write(block, part.offset + progress.received)
-            digest.update(block)
+            if part.checksum is not None:
+                digest.update(block)
             progress.received += len(block)
         whole = part.length is None or progress.received == part.length
     except Cut:
