@@ -85,6 +85,22 @@ def test_every_step_is_shown_and_saved_empty(desk: Desk) -> None:
     assert "#id_title" in text(last)
 
 
+def test_rows_sent_twice_are_kept(desk: Desk) -> None:
+    """An autosave, then the same form: the second must not take the rows for empty ones."""
+    made = desk.draft(complete=False)
+    lots = {"lots-TOTAL_FORMS": "1", "lots-INITIAL_FORMS": "0", "lots-0-title": "Couverture"}
+    criteria = {
+        "criteres-TOTAL_FORMS": "1", "criteres-INITIAL_FORMS": "0", "criteres-0-label": "Prix",
+        "criteres-0-weight": "100", "criteres-0-lot": "",
+    }  # fmt: skip
+    for _time in range(2):
+        desk.post(made, "lots", **lots)
+        desk.post(made, "criteres", **criteria)
+    with scope.authority(desk.house.id):
+        assert [lot.title for lot in Lot.objects.filter(consultation=made)] == ["Couverture"]
+        assert [c.label for c in Criterion.objects.filter(consultation=made)] == ["Prix"]
+
+
 def test_the_whole_entry_makes_a_complete_draft(desk: Desk) -> None:
     made = desk.draft(complete=False)
     desk.post(
