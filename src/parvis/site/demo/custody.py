@@ -128,11 +128,11 @@ def hold_session(
     """The whole session of an opening: every stage, with the shares of `holders`, then the minutes."""
     present = tuple(Present(one.name, one.quality, one.person_id) for one in holders)
     session = start_opening(consultation.id, chair.person_id, (*present, *witnesses))
-    session_identity = generate_identity()
-    set_session_key(consultation.id, chair.person_id, recipient_of(session_identity))
     for rank, _stage in enumerate(stages(consultation)):
         if rank:
             next_stage(consultation.id, chair.person_id)
+        session_identity = generate_identity()
+        set_session_key(consultation.id, chair.person_id, recipient_of(session_identity))
         session.refresh_from_db()
         for key in stage_keys(session):
             _open_stage(session, key, chair, holders, session_identity)

@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,6 +29,8 @@ _READY_WITHIN = 90.0
 # Web and worker together have this long to stop, so that the whole stays under 5 s with PostgreSQL.
 _PATIENCE = 2.5
 _DEATHS_BEFORE_READY = 3
+# How a command begins the lines of its errors that tell how far it has come.
+PROGRESS = "  · "
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -150,19 +153,23 @@ def _fill(data: DataFolder, agglomeration: str, environment: Mapping[str, str], 
 
 
 def _manage(words: tuple[str, ...], environment: Mapping[str, str], log: Path) -> str:
-    """What the command printed. Raises LaunchError with the end of its log."""
-    with open(log, "ab") as errors:
+    """What the command printed; its progress shows as it comes. Raises LaunchError with the end of its log."""
+    with open(log, "ab") as errors, tempfile.TemporaryFile() as output:
         start = errors.tell()
-        done = subprocess.run(
+        with subprocess.Popen(
             manage(*words),
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
+            stdout=output,
+            stderr=subprocess.PIPE,
             preexec_fn=die_with_parent(),
-            check=False,
-        )
-    said = done.stdout.decode(errors="replace")
+        ) as done:
+            for line in done.stderr or ():
+                errors.write(line)
+                if line.startswith(PROGRESS.encode()):
+                    _say(line.decode(errors="replace").rstrip())
+        output.seek(0)
+        said = output.read().decode(errors="replace")
     if done.returncode:
         with open(log, "rb") as errors:
             errors.seek(start)

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from parvis.site.demo.load import OtherAgglomeration, load
 from parvis.site.demo.places import agglomerations
 from parvis.site.demo.table import who_signs_in
+from parvis.site.launch.demo import PROGRESS
 
 
 class Command(BaseCommand):
@@ -26,5 +27,5 @@ class Command(BaseCommand):
         self.stdout.write(who_signs_in(where))
 
     def _say(self, text: str) -> None:
-        self.stderr.write(f"  {text}")
+        self.stderr.write(f"{PROGRESS}{text}")
         self.stderr.flush()
