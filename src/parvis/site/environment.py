@@ -1,4 +1,7 @@
-"""Every setting that Parvis reads from the environment, with its default and its meaning: `docs/operations.md` prints this table."""
+"""Every setting that Parvis reads from the environment, with its default and its meaning.
+
+`docs/operations.md` prints this table.
+"""
 
 import os
 from dataclasses import dataclass
@@ -38,11 +41,11 @@ TABLE = (
     Variable("PARVIS_OIDC_CITIZENS", "", "Fournisseur d’identité des usagers : identifiant|secret|adresse de découverte."),
     Variable("PARVIS_CLOCK_FILE", "", "demo et test : fichier dont les secondes décalent l’horloge."),
     Variable("PARVIS_THREADS", "8", "Requêtes traitées à la fois par processus."),
-)
+)  # fmt: skip
 
 _BY_NAME = {variable.name: variable for variable in TABLE}
 
 
 def env(name: str) -> str:
-    """The value of a declared variable. Raises KeyError for one that the table does not have, or a required one that is missing."""
+    """The value of a declared variable. Raises KeyError for one not in the table, or required and missing."""
     return _BY_NAME[name].read()

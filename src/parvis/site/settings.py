@@ -104,7 +104,20 @@ WSGI_APPLICATION = "parvis.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [str(PACKAGE / room / "templates") for room in ("kit", "accounts", "authorities", "procurement", "portal", "site", "notifications", "documents", "audit")],
+        "DIRS": [
+            str(PACKAGE / room / "templates")
+            for room in (
+                "kit",
+                "accounts",
+                "authorities",
+                "procurement",
+                "portal",
+                "site",
+                "notifications",
+                "documents",
+                "audit",
+            )
+        ],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "parvis.kit.jinja.environment",
@@ -112,16 +125,26 @@ TEMPLATES = [
         },
     },
     # Only for templates inside allauth that we do not show (its mails have ours).
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {"context_processors": ["django.template.context_processors.request"]}},
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
 ]
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", *(["django.contrib.auth.hashers.MD5PasswordHasher"] if PARVIS_ENV == "test" else [])]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    *(["django.contrib.auth.hashers.MD5PasswordHasher"] if PARVIS_ENV == "test" else []),
+]
 if PARVIS_ENV == "test":
     PASSWORD_HASHERS.reverse()
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "full_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -214,7 +237,11 @@ WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if LOCAL else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 FILES = DATA / "files"
 FILE_UPLOAD_TEMP_DIR = None
