@@ -127,11 +127,13 @@ def kept(world: World, deposits: list[Deposit]) -> None:
             assert states["signature"] == states["fact"] == "ok"
 
 
-def wait_for_progress(crowd: list[Company], since: int) -> None:
+def wait_for_progress(live: Live, crowd: list[Company], since: int) -> None:
     """The next promise after a kill: the platform works again."""
     limit = time.monotonic() + PATIENCE
     while len(promised(crowd)) <= since:
-        assert time.monotonic() < limit, "no deposit any more"
+        live.watch()
+        log = (live.data / "web.log").read_text(errors="replace")
+        assert time.monotonic() < limit, f"no deposit any more; the server's log ends by\n{log[-3000:]}"
         time.sleep(0.02)
 
 
@@ -150,11 +152,11 @@ def test_no_acknowledged_deposit_is_lost(ground: tuple[Live, EmbeddedPostgres]) 
     chance = random.Random()
     try:
         for n in range(KILLS):
-            wait_for_progress(crowd, len(promised(crowd)))
+            wait_for_progress(live, crowd, len(promised(crowd)))
             time.sleep(chance.uniform(0.0, 0.4))
             before = len(promised(crowd))
             kill(VICTIMS[n % len(VICTIMS)], live, server)
-            wait_for_progress(crowd, before)
+            wait_for_progress(live, crowd, before)
             kept(world, promised(crowd))
     finally:
         until.set()

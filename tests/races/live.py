@@ -73,6 +73,11 @@ class Live:
     def start_jobs(self) -> None:
         self.jobs = self._start(worker(), "jobs.log")
 
+    def watch(self) -> None:
+        """What the supervisor does: Granian gives up when its workers die twice within seconds."""
+        if self.web is not None and self.web.poll() is not None:
+            self.start_web()
+
     def wait(self, seconds: float = 40.0) -> None:
         assert self.web
         wait_for(self.port, self.web, self.data / "web.log", seconds)

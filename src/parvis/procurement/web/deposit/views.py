@@ -25,6 +25,7 @@ from parvis.procurement.selectors.submissions import (
 from parvis.procurement.services.receipt_pdf import precise, receipt_pdf
 from parvis.procurement.services.seal_submission import seal_submission
 from parvis.procurement.web.deposit.parsing import parse_seal
+from parvis.procurement.web.json_body import answers_full_disk
 from parvis.procurement.web.wasm import wasm
 
 CHUNK = 8 * 1024 * 1024
@@ -80,6 +81,7 @@ def deposit_data(request: Any, consultation: UUID) -> HttpResponse:
 
 
 @require_POST
+@answers_full_disk
 @company_page
 def seal(request: Any, consultation: UUID) -> HttpResponse:
     try:
