@@ -36,6 +36,7 @@ class Company:
     base: str
     promised: list[Deposit] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    recovered: int = 0  # seals written whose first answer never came: the second try got the same receipt
 
     def run(self, until: threading.Event) -> None:
         while not until.is_set():
@@ -85,6 +86,7 @@ class Company:
             head = {"Content-Type": "application/json"}
             status, _, answer = self._ask("POST", f"{self.base}/sceller/", head, body)
             if status in {200, 201}:
+                self.recovered += status == 200
                 self.promised.append(Deposit(upload, sha256, key, json.loads(answer)))
                 return
             if status == 409:

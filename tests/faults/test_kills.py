@@ -38,7 +38,7 @@ from tests.races.test_deadline import sessions
 
 pytestmark = pytest.mark.fault
 KILLS = int(os.environ.get("PARVIS_KILLS", "30"))
-CROWD = 4
+CROWD = 6
 PATIENCE = 30.0
 VICTIMS = ("workers", "postgres", "jobs", "workers", "web", "jobs")
 
@@ -153,7 +153,7 @@ def test_no_acknowledged_deposit_is_lost(ground: tuple[Live, EmbeddedPostgres]) 
     try:
         for n in range(KILLS):
             wait_for_progress(live, crowd, len(promised(crowd)))
-            time.sleep(chance.uniform(0.0, 0.4))
+            time.sleep(chance.uniform(0.0, 0.8))
             before = len(promised(crowd))
             kill(VICTIMS[n % len(VICTIMS)], live, server)
             wait_for_progress(live, crowd, before)
@@ -167,7 +167,8 @@ def test_no_acknowledged_deposit_is_lost(ground: tuple[Live, EmbeddedPostgres]) 
     kept(world, deposits)
     live.kill(live.jobs)
     register_is_whole(world, deposits)
-    print(f"\n{KILLS} kills, {len(deposits)} acknowledged deposits, 0 lost, {time.monotonic() - begun:.0f} s")
+    again, took = sum(one.recovered for one in crowd), time.monotonic() - begun
+    print(f"\n{KILLS} kills, {len(deposits)} acknowledged deposits ({again} at the second try), 0 lost, {took:.0f} s")
 
 
 def register_is_whole(world: World, deposits: list[Deposit]) -> None:
