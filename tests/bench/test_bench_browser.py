@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from parvis.documents.models import Upload
 from parvis.documents.storage import storage
 from parvis.kit import scope
+from parvis.procurement.models import Submission
 from parvis.sealing.age import decrypt
 from tests.bench.cdp import CHROMIUM, Browser, Page, chromium, until
 from tests.bench.ground import Ground
@@ -127,6 +128,9 @@ WAIT = """new Promise((done, no) => {
 })"""
 
 
+DEPOSIT = "[...document.querySelectorAll('button')].find((one) => one.textContent === 'Déposer le pli').click()"
+
+
 def deposit_page(browser: Browser, ground: Ground, where: Sealable) -> Page:
     """A new visitor on the deposit page."""
     page, visitor = browser.page(), a_visitor()
@@ -139,24 +143,28 @@ def deposit_page(browser: Browser, ground: Ground, where: Sealable) -> Page:
 def sealed_deposit(browser: Browser, ground: Ground, where: Sealable, file: Path) -> Deposit:
     page = deposit_page(browser, ground, where)
     page.collect()
-    page.choose("input[type=file]", file)
-    page.evaluate(until("/Vérifié/.test(document.body.textContent)"))
+    page.evaluate("document.querySelectorAll('input[type=file]').forEach((one, n) => one.dataset.place = n)")
+    small = file.with_name("candidature.pdf")
+    small.write_bytes(b"%PDF-1.7\nDC1\nstartxref\n9\n%%EOF\n")
+    page.choose("[data-place='0']", small)
+    page.choose("[data-place='1']", file)
+    page.evaluate(until("document.body.textContent.split('Vérifié').length > 2"))
     renderers = browser.renderers()
     with watching(lambda: max(map(anonymous_mib, renderers))) as memory:
         took = float(page.evaluate(WAIT.replace("PATIENCE", str(SIZE.patience * 500)), within=SIZE.patience))
+    page.evaluate(DEPOSIT)
+    page.evaluate(until("document.querySelector('h2')?.textContent.startsWith('Votre pli n° 1 est déposé')"))
     assert not browser.thrown, browser.thrown
     return Deposit(took, memory.before, memory.highest)
 
 
 def check_deposit(where: Sealable, file: Path) -> None:
-    """The one sealed upload is whole, opens with the opening key, and holds the very file."""
+    """The deposit has its receipt; the sealed file is whole, opens with the opening key, and holds the very file."""
     with scope.authority(where.authority.id):
-        row = (
-            Upload.objects.filter(subject_id=where.id, state="complete")
-            .exclude(metadata__kind="bid")
-            .latest("created_at")
-        )
+        submission = Submission.objects.get(consultation_id=where.id)
+        row = Upload.objects.filter(subject_id=where.id, state="sealed").latest("size")
         path = storage().path(where.authority.id, row.id)
+    assert row.sha256 in {envelope["sha256"] for envelope in submission.receipt["receipt"]["envelopes"]}
     opened = path.with_suffix(".opened")
     with path.open("rb") as source, opened.open("wb") as sink:
         assert hashlib.file_digest(source, "sha256").hexdigest() == row.sha256

@@ -71,7 +71,6 @@ class Beside:
     """What the others did meanwhile."""
 
     crawling: int = 0
-    finished: int = 0
     refused: list[str] = field(default_factory=list)
     big: list[tuple[str, str]] = field(default_factory=list)
 
@@ -103,27 +102,27 @@ async def seal(port: int, where: Sealable, one: Prepared) -> Told:
 
 
 async def crawl(port: int, where: Sealable, visitor: Visitor, until: float, beside: Beside, number: int) -> None:
-    """Half send a part of an upload drop by drop, half a seal that never ends."""
-    path = f"{where.deposit}sceller/" if number % 2 else f"{where.deposit}televersements/{uuid4()}/"
-    more = {} if number % 2 else {"Tus-Resumable": "1.0.0", "Upload-Offset": "0"}
-    kind = "application/json" if number % 2 else "application/offset+octet-stream"
-    headers = {"Cookie": visitor.cookie, "X-CSRFToken": CSRF, "Content-Type": kind, **more}
-    method = "POST" if number % 2 else "PATCH"
+    """Half send a part of an upload drop by drop, half a seal."""
+    common = {"Cookie": visitor.cookie, "X-CSRFToken": CSRF}
+    method, path, length = "POST", f"{where.deposit}sceller/", 15_000
+    headers = {**common, "Content-Type": "application/json"}
+    if number % 2:
+        length = 8 * MIB
+        tus = {**common, "Tus-Resumable": "1.0.0"}
+        made = await post(port, f"{where.deposit}televersements/", {**tus, "Upload-Length": str(length)}, b"")
+        method, path = "PATCH", made.headers["location"]
+        headers = {**tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
     beside.crawling += 1
     while time.time() < until:
-        writer = None
-        try:
+        with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(head(method, path, 15_000 if number % 2 else 8 * MIB, headers))
-            while time.time() < until and not writer.is_closing():
-                writer.write(b"{" * (CRAWL // 4))
-                await writer.drain()
-                await asyncio.sleep(0.25)
-        except OSError:
-            await asyncio.sleep(0.5)
-        finally:
-            if writer is not None:
-                writer.close()
+            with contextlib.closing(writer):
+                writer.write(head(method, path, length, headers))
+                for _ in range(4 * length // CRAWL):
+                    writer.write(b"{" * (CRAWL // 4))
+                    await writer.drain()
+                    await asyncio.sleep(0.25)
+        await asyncio.sleep(0.5)
 
 
 async def big_upload(port: int, where: Sealable, visitor: Visitor, mib: int, beside: Beside) -> None:
