@@ -210,7 +210,7 @@ def full_database(request: pytest.FixtureRequest, postgres: Urls, tmp_path: Path
 
     try:
         with psycopg.connect(postgres.admin, autocommit=True) as admin:
-            admin.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")  # type: ignore[arg-type]
+            admin.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")
             admin.execute("ALTER TABLE procurement_submission SET TABLESPACE small")
         yield Disk(fill, lambda: ballast.unlink(missing_ok=True))
         ballast.unlink(missing_ok=True)

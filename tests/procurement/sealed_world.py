@@ -356,7 +356,7 @@ def keys_of(world: World, kind: str) -> list[OpeningKey]:
         return [key for key in opening_keys(world.consultation.id) if key.kind == kind]
 
 
-def opened_with(world: World, key: OpeningKey, given: dict[UUID, bytes | None] | None = None) -> list[Outcome]:
+def opened_with(world: World, key: OpeningKey, given: Mapping[UUID, bytes | None] | None = None) -> list[Outcome]:
     given = file_keys(world, key) if given is None else given
     with clock.frozen_at(world.deadline + 3 * MINUTE), scope.authority(world.house.id):
         return open_envelopes(world.consultation.id, world.chair.id, key.id, given)

@@ -313,7 +313,7 @@ def test_the_pages_of_a_running_and_of_a_closed_session_render() -> None:
             document = OpenedDocument.objects.select_related("file").first()
         assert document
         answer = client.get(reverse("opened_document", args=[*where, document.id]))
-        assert b"".join(answer) == SOME_FILES[document.file.name]  # type: ignore[arg-type]
+        assert b"".join(answer) == SOME_FILES[document.file.name]
 
 
 def test_an_upload_is_not_a_submission() -> None:

@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -17,6 +19,7 @@ from parvis.sealing.age import generate_identity, recipient_of, seal_bytes
 from tests.procurement.sealed_world import (
     MINUTE,
     SOME_FILES,
+    SealedFile,
     T,
     World,
     announced,
@@ -103,7 +106,7 @@ def test_garbage_becomes_unreadable_without_stopping_the_session() -> None:
     world, honest = published(lots=0), company()
     deposited(world, honest, BEFORE, lots=(None,))
     key = keys_of(world, "bid")[0]
-    spoiled = {
+    spoiled: dict[str, Callable[[SealedFile], bytes]] = {
         "n’est pas un fichier scellé": lambda sealed: b"%PDF-1.7 never sealed" * 9,
         "abîmé ou coupé": lambda sealed: sealed.data[:-40],
         "n’est pas scellée à la clé": lambda sealed: seal_bytes(b"x", recipient_of(generate_identity())),
@@ -141,7 +144,7 @@ def test_garbage_becomes_unreadable_without_stopping_the_session() -> None:
     ],
 )
 def test_a_manifest_that_is_not_the_announced_one_is_found(
-    changes: dict[str, str], commit: str | None, reason: str
+    changes: dict[str, Any], commit: str | None, reason: str
 ) -> None:
     world, owner = published(), company()
     application = announced(world, owner, sealed_file(world, owner, "application", None))
@@ -206,7 +209,7 @@ def test_the_stock_age_command_opens_what_the_board_downloaded(tmp_path: Path) -
     with clock.frozen_at(T + MINUTE):
         answer = client.get(reverse("sealed_file", args=[world.house.slug, world.consultation.id, envelope.id]))
         assert answer.status_code == 200
-        (tmp_path / "pli.age").write_bytes(b"".join(answer))  # type: ignore[arg-type]
+        (tmp_path / "pli.age").write_bytes(b"".join(answer))
     (tmp_path / "identity").write_text(rejoined(world, keys_of(world, "application")[0]))
     command = ["age", "-d", "-i", "identity", "-o", "pli.tar", "pli.age"]
     subprocess.run(command, cwd=tmp_path, check=True, timeout=30)

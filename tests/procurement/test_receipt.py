@@ -41,7 +41,8 @@ BEFORE = T - MINUTE
 
 def file_of(world: World, submission: Submission) -> dict[str, Any]:
     with scope.authority(world.house.id):
-        return json.loads(json.dumps(receipt_file(Submission.objects.get(id=submission.id))))
+        found: dict[str, Any] = json.loads(json.dumps(receipt_file(Submission.objects.get(id=submission.id))))
+        return found
 
 
 def checks(file: dict[str, Any]) -> dict[str, str]:

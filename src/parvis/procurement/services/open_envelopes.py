@@ -4,6 +4,7 @@ import errno
 import hashlib
 import logging
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 from uuid import UUID
@@ -76,7 +77,7 @@ class _Discard:
 
 
 def open_envelopes(
-    consultation_id: UUID, actor: UUID, key_id: UUID, file_keys: dict[UUID, bytes | None]
+    consultation_id: UUID, actor: UUID, key_id: UUID, file_keys: Mapping[UUID, bytes | None]
 ) -> list[Outcome]:
     """Open envelopes of the present stage, each in a transaction of its own; one that resists does not stop the others.
 
