@@ -183,6 +183,7 @@ export const t = {
     option: (k: number, n: number) => s(`${k} sur ${n}`),
     thresholdHint: s("Gardez au moins une personne de plus que nécessaire : une absence ou une clé perdue ne doit pas bloquer l'ouverture."),
     one: s("Avec un seul détenteur nécessaire, chacun d'eux peut ouvrir seul après la date limite. C'est plus simple, et moins sûr."),
+    alone: s("Une seule clé ouvrira les plis : c'est permis, mais fragile. Si elle est perdue, aucun pli ne pourra être ouvert. Ajoutez un détenteur si vous le pouvez."),
     noSpare: s("Il faudra toutes les clés : si une seule est perdue, aucun pli ne pourra être ouvert. Ajoutez un détenteur, ou baissez le nombre nécessaire."),
     make: s("Fabriquer les clés"),
     making: (done: number, total: number) => s(`Clé ${done} sur ${total}…`),

@@ -90,7 +90,7 @@ class CeremonyPage {
     const warning = h("div", { class: "stack", role: "status" });
     const warn = (): void => {
       const k = Number(select.value);
-      clear(warning, k === 1 && n > 1 && notice("warning", t.ceremony.one), k === n && notice("warning", t.ceremony.noSpare));
+      clear(warning, k === 1 && n > 1 && notice("warning", t.ceremony.one), k === n && notice("warning", n === 1 ? t.ceremony.alone : t.ceremony.noSpare));
     };
     select.addEventListener("change", warn);
     warn();

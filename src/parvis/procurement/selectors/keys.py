@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.accounts import facade as accounts
 from parvis.authorities.facade import Role, people_with
@@ -156,7 +157,11 @@ def keys_ready(consultation_id: UUID) -> list[str]:
         )
     if not state.canary_opened:
         problems.append(
-            _("Le témoin n’est pas encore ouvert\u202f: il s’ouvre quand %(k)s détenteurs ont répété.")
+            ngettext(
+                "Le témoin n’est pas encore ouvert\u202f: il s’ouvre dès la première répétition.",
+                "Le témoin n’est pas encore ouvert\u202f: il s’ouvre quand %(k)s détenteurs ont répété.",
+                state.threshold,
+            )
             % {"k": state.threshold}
         )
     return problems

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.accounts.facade import people
 from parvis.audit import facade as audit
@@ -25,7 +26,7 @@ class Line:
 
 def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     """What happened, and a detail or ""."""
-    name = str(data.get("name", ""))
+    name, threshold = str(data.get("name", "")), int(data.get("threshold", 1))
     labels = {
         "consultation.created": (_("Dossier ouvert"), ""),
         "consultation.saved": (_("Saisie enregistrée"), ""),
@@ -36,7 +37,7 @@ def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         "documents.arranged": (_("Documents renommés ou classés"), ""),
         "keys.created": (
             _("Clés d’ouverture créées"),
-            _("Il faut %(k)s parts pour ouvrir.") % {"k": data.get("threshold", "")},
+            ngettext("Une part suffit pour ouvrir.", "Il faut %(k)s parts pour ouvrir.", threshold) % {"k": threshold},
         ),
         "keys.discarded": (_("Clés d’ouverture effacées"), _("Les lots ou les enveloppes ont changé.")),
         "keys.rehearsed": (_("Répétition d’un porteur de clé"), ""),
