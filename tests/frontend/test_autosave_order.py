@@ -20,7 +20,12 @@ def test_the_form_waits_for_the_autosave_under_way(backend: Backend, base: str, 
         return 200, {}, {}
 
     backend.json_post["/enregistrer"] = slow_autosave
-    backend.page("/fiche", '<form method="get" action="/suite" data-autosave="/enregistrer"><input name="titre"><button>Continuer</button></form>', "site")
+    backend.page(
+        "/fiche",
+        '<form method="get" action="/suite" data-autosave="/enregistrer">'
+        '<input name="titre"><button>Continuer</button></form>',
+        "site",
+    )
     backend.page("/suite", "<p>Suite</p>", "site")
     page.goto(f"{base}/fiche")
     with page.expect_request("**/enregistrer"):

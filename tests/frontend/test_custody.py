@@ -171,25 +171,22 @@ def test_ceremony_two_of_three(page: Page, backend: Backend, base: str, custodia
     assert len(recipients) == 3
 
 
-def test_rehearsal_opens_the_canary_at_quorum(
-    page: Page, backend: Backend, base: str, custodians: list[Identity]
-) -> None:
-    bid, bid_shares = split_key({"kind": "bid", "lot": "1"}, custodians)
-    trial, trial_shares = split_key({"kind": "rehearsal", "lot": None}, custodians)
-    canary = b"c" * 32
-    released: list[str] = []
-    backend.json_get["/repetition/donnees.json"] = {
-        "sealed_by_passphrase": armored(custodians[1]),
+def rehearsal_data(
+    custodian: Identity, bid: Any, trial: Any, sealed: tuple[bytes, bytes], canary: bytes, released: list[str]
+) -> dict[str, Any]:
+    """What the server tells a custodian of a rehearsal; `sealed`: their shares of the bid's key and of the trial key."""
+    return {
+        "sealed_by_passphrase": armored(custodian),
         "sealed_by_passkey": None,
-        "recipient": str(custodians[1].to_public()),
+        "recipient": str(custodian.to_public()),
         "shares": [
-            {"key_id": "k1", "kind": "bid", "lot": "1", "key": str(bid.to_public()), "sealed": b64(bid_shares[1])},
+            {"key_id": "k1", "kind": "bid", "lot": "1", "key": str(bid.to_public()), "sealed": b64(sealed[0])},
             {
                 "key_id": "k2",
                 "kind": "rehearsal",
                 "lot": None,
                 "key": str(trial.to_public()),
-                "sealed": b64(trial_shares[1]),
+                "sealed": b64(sealed[1]),
             },
         ],
         "rehearsal": {
@@ -204,6 +201,18 @@ def test_rehearsal_opens_the_canary_at_quorum(
         "post_url": "/repetition/",
         "canary_url": "/repetition/temoin/",
     }
+
+
+def test_rehearsal_opens_the_canary_at_quorum(
+    page: Page, backend: Backend, base: str, custodians: list[Identity]
+) -> None:
+    bid, bid_shares = split_key({"kind": "bid", "lot": "1"}, custodians)
+    trial, trial_shares = split_key({"kind": "rehearsal", "lot": None}, custodians)
+    canary = b"c" * 32
+    released: list[str] = []
+    mine = (bid_shares[1], trial_shares[1])
+    data = rehearsal_data(custodians[1], bid, trial, mine, canary, released)
+    backend.json_get["/repetition/donnees.json"] = data
     first = json.loads(pyrage.decrypt(trial_shares[0], [custodians[0]]))["share"]
     backend.json_post["/repetition/"] = lambda body: (
         200,

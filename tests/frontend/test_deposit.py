@@ -41,6 +41,36 @@ def opening_key() -> pyrage.x25519.Identity:
     return pyrage.x25519.Identity.generate()
 
 
+def sealing(data: dict[str, Any]) -> Callable[[Any], tuple[int, Any, dict[str, str]]]:
+    """A server that gives each key its receipt, and the same one again."""
+    receipts: dict[str, Any] = {}
+
+    def seal(body: Any) -> tuple[int, Any, dict[str, str]]:
+        again = body["key"] in receipts
+        if not again:
+            envelopes = [
+                {key: item[key] for key in ("kind", "lot", "size", "sha256", "commitment")}
+                for item in body["envelopes"]
+            ]
+            receipts[body["key"]] = {
+                "receipt": {
+                    "v": 1,
+                    "number": len(receipts) + 1,
+                    "submission": CONSULTATION,
+                    "received_at": "2026-11-22T10:53:12.123456Z",
+                    "deadline": data["consultation"]["deadline"],
+                    "on_time": True,
+                    "envelopes": envelopes,
+                },
+                "signature": {"public_key": "", "ed25519": "c2ln"},
+                "proof": None,
+                "timestamp": None,
+            }
+        return (200 if again else 201), receipts[body["key"]], {}
+
+    return seal
+
+
 @pytest.fixture
 def deposit(backend: Backend, base: str, opening_key: pyrage.x25519.Identity) -> dict[str, Any]:
     recipient = str(opening_key.to_public())
@@ -76,32 +106,7 @@ def deposit(backend: Backend, base: str, opening_key: pyrage.x25519.Identity) ->
     }
     backend.json_get["/donnees.json"] = data
     backend.page("/deposer", '<div id="deposit" data-url="/donnees.json"></div>', "deposit")
-    receipts: dict[str, Any] = {}
-
-    def seal(body: Any) -> tuple[int, Any, dict[str, str]]:
-        again = body["key"] in receipts
-        if not again:
-            envelopes = [
-                {key: item[key] for key in ("kind", "lot", "size", "sha256", "commitment")}
-                for item in body["envelopes"]
-            ]
-            receipts[body["key"]] = {
-                "receipt": {
-                    "v": 1,
-                    "number": len(receipts) + 1,
-                    "submission": CONSULTATION,
-                    "received_at": "2026-11-22T10:53:12.123456Z",
-                    "deadline": data["consultation"]["deadline"],
-                    "on_time": True,
-                    "envelopes": envelopes,
-                },
-                "signature": {"public_key": "", "ed25519": "c2ln"},
-                "proof": None,
-                "timestamp": None,
-            }
-        return (200 if again else 201), receipts[body["key"]], {}
-
-    backend.json_post[SEAL] = seal
+    backend.json_post[SEAL] = sealing(data)
     return data
 
 
@@ -118,6 +123,37 @@ def plaintext(
     (tmp_path / "cle.txt").write_text(identity)
     sealed = bytes(backend.uploads[f"/uploads/{upload}"].data)
     return tarfile.open(fileobj=io.BytesIO(age("-d", "-i", str(tmp_path / "cle.txt"), data=sealed)))
+
+
+def sealed_tar_holds(
+    files: list[tuple[str, bytes]],
+    envelope: dict[str, Any],
+    backend: Backend,
+    age: Callable[..., bytes],
+    opening_key: pyrage.x25519.Identity,
+    tmp_path: Path,
+) -> None:
+    """Stock age opens the envelope; its tar, its manifest and the server's own reader agree with what was chosen."""
+    sealed = backend.uploads[f"/uploads/{envelope['upload']}"].data
+    tar = plaintext(backend, age, str(opening_key), tmp_path, envelope["upload"])
+    assert tar.getnames() == [name for name, _ in files] + ["manifest.json"]
+    for name, content in files:
+        member = tar.extractfile(name)
+        assert member is not None
+        assert member.read() == content
+    member = tar.extractfile("manifest.json")
+    assert member is not None
+    manifest = member.read()
+    assert hashlib.sha256(manifest).hexdigest() == envelope["commitment"]
+    listed = json.loads(manifest)
+    assert manifest.decode() == json.dumps(listed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert listed["files"] == [{"name": n, "size": len(c), "sha256": hashlib.sha256(c).hexdigest()} for n, c in files]
+    # The server's own reader, which trusts nothing, finds the same.
+    tar_bytes = age("-d", "-i", str(tmp_path / "cle.txt"), data=bytes(sealed))
+    read = read_envelope(io.BytesIO(tar_bytes), lambda name, size: io.BytesIO())
+    assert read.commitment == envelope["commitment"]
+    assert listed["key"] == str(opening_key.to_public())
+    assert len(listed["salt"]) == 64
 
 
 def test_stock_age_opens_what_the_page_sealed(
@@ -152,27 +188,7 @@ def test_stock_age_opens_what_the_page_sealed(
         assert envelope["size"] == upload.length == len(upload.data)
         assert envelope["sha256"] == hashlib.sha256(upload.data).hexdigest()
         assert all(size <= CHUNK for _, size in upload.parts)
-        tar = plaintext(backend, age, str(opening_key), tmp_path, envelope["upload"])
-        assert tar.getnames() == [name for name, _ in files] + ["manifest.json"]
-        for name, content in files:
-            member = tar.extractfile(name)
-            assert member is not None
-            assert member.read() == content
-        member = tar.extractfile("manifest.json")
-        assert member is not None
-        manifest = member.read()
-        assert hashlib.sha256(manifest).hexdigest() == envelope["commitment"]
-        listed = json.loads(manifest)
-        assert manifest.decode() == json.dumps(listed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        assert listed["files"] == [
-            {"name": n, "size": len(c), "sha256": hashlib.sha256(c).hexdigest()} for n, c in files
-        ]
-        # The server's own reader, which trusts nothing, finds the same.
-        tar_bytes = age("-d", "-i", str(tmp_path / "cle.txt"), data=bytes(upload.data))
-        read = read_envelope(io.BytesIO(tar_bytes), lambda name, size: io.BytesIO())
-        assert read.commitment == envelope["commitment"]
-        assert listed["key"] == str(opening_key.to_public())
-        assert len(listed["salt"]) == 64
+        sealed_tar_holds(files, envelope, backend, age, opening_key, tmp_path)
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger le récépissé").click()
     receipt = json.loads(Path(download.value.path()).read_text())

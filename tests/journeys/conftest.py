@@ -92,7 +92,20 @@ def platform(postgres: Urls, committed: None, tmp_path_factory: pytest.TempPathF
         "PYTHONPATH": str(ROOT / "src"),
     }
     clock.use_offset_file(clock_file)
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "parvis.site.wsgi:application"]
+    server = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "parvis.site.wsgi:application",
+    ]
     worker = [sys.executable, "-m", "parvis.site.manage", "work"]
     logs = [(data / f"{name}.log").open("wb") for name in ("server", "worker")]
     processes = [
@@ -131,7 +144,7 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """One person in a browser of their own; every page they see is checked (console, styles, axe) and may be photographed."""
+    """One person in a browser of their own; each page they see is checked: console, styles, axe."""
 
     name: str
     page: Page
@@ -178,11 +191,16 @@ def visitor(browser: Browser, platform: Platform) -> Iterator[Callable[[str], Vi
     opened: list[Visitor] = []
 
     def enter(name: str) -> Visitor:
-        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        context = browser.new_context(
+            locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900}, accept_downloads=True
+        )
         context.set_default_timeout(15_000)
         page = context.new_page()
         who = Visitor(name, page, context, platform)
-        page.on("console", lambda m: who.complaints.append(f"{page.url}: {m.text}") if m.type in {"error", "warning"} else None)
+        page.on(
+            "console",
+            lambda m: who.complaints.append(f"{page.url}: {m.text}") if m.type in {"error", "warning"} else None,
+        )
         page.on("pageerror", lambda e: who.complaints.append(f"{page.url}: {e}"))
         opened.append(who)
         return who

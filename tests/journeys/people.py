@@ -37,7 +37,9 @@ class Cast:
 def cast() -> Cast:
     """A commune of an agglomeration, its buyer and its board, two companies; agents have an authenticator."""
     if not Authority.objects.filter(kind="agglomeration").exists():
-        an_authority("agglomeration-des-trois-vals", kind="agglomeration", name="Agglomération des Trois Vals", siren="200000017")
+        an_authority(
+            "agglomeration-des-trois-vals", kind="agglomeration", name="Agglomération des Trois Vals", siren="200000017"
+        )
     commune = an_authority("valbruche", name="Valbruche", accent="#7a3b12", good_friday=True)
     agents = [
         an_agent(commune, role, name)
@@ -79,7 +81,9 @@ def make_key(who: Visitor, desk: str, folder: Path, shot: str = "") -> str:
     words = page.locator("ol.phrase li").all_inner_texts()
     if shot:
         who.look(shot)
-    page.get_by_role("button", name="J’ai noté ma phrase").or_(page.get_by_role("button", name="J'ai noté ma phrase")).click()
+    page.get_by_role("button", name="J’ai noté ma phrase").or_(
+        page.get_by_role("button", name="J'ai noté ma phrase")
+    ).click()
     page.get_by_role("textbox").fill(" ".join(words))
     page.get_by_role("button", name="Vérifier").click()
     with page.expect_download(timeout=60_000) as download:

@@ -1,4 +1,4 @@
-"""The journey for which the platform exists, by the pages alone: entry, keys, publication, download, deposit, opening."""
+"""The journey for which the platform exists, by the pages alone, from the entry to the opening."""
 
 import json
 import re
@@ -107,11 +107,18 @@ def papers(buyer: Visitor, file: str) -> None:
     page.locator("[name=files]").set_input_files(
         [
             {"name": name, "mimeType": "application/pdf", "buffer": pdf(name)}
-            for name in ("Règlement de la consultation.pdf", "Cahier des charges.pdf", "Acte d’engagement.pdf", "Bordereau des prix.pdf")
+            for name in (
+                "Règlement de la consultation.pdf",
+                "Cahier des charges.pdf",
+                "Acte d’engagement.pdf",
+                "Bordereau des prix.pdf",
+            )
         ]
     )
     page.get_by_role("button", name="Ajouter ces documents").click()
-    expect(page.get_by_text("Cahier des charges.pdf").or_(page.locator("input[value='Cahier des charges.pdf']")).first).to_be_visible()
+    expect(
+        page.get_by_text("Cahier des charges.pdf").or_(page.locator("input[value='Cahier des charges.pdf']")).first
+    ).to_be_visible()
     buyer.look("entry-documents")
     go_on(page)
 
@@ -178,7 +185,9 @@ def download(visitor: Enter, public: str) -> None:
     assert whole.value.path().read_bytes()[:2] == b"PK"
 
 
-def seal_and_submit(who: Visitor, public: str, envelopes: dict[str, list[tuple[str, bytes]]], folder: Path, shot: str = "") -> dict[str, Any]:
+def seal_and_submit(
+    who: Visitor, public: str, envelopes: dict[str, list[tuple[str, bytes]]], folder: Path, shot: str = ""
+) -> dict[str, Any]:
     page = who.page
     if not page.url.endswith("/deposer/"):
         who.go(f"{public}deposer/")
@@ -204,7 +213,9 @@ def seal_and_submit(who: Visitor, public: str, envelopes: dict[str, list[tuple[s
     return receipt
 
 
-def deposits(platform: Platform, visitor: Enter, people: Cast, public: str, deadline: datetime, folder: Path) -> Visitor:
+def deposits(
+    platform: Platform, visitor: Enter, people: Cast, public: str, deadline: datetime, folder: Path
+) -> Visitor:
     roofers, masons = visitor("roofers"), visitor("masons")
     sign_in(roofers, people.roofer)
     sign_in(masons, people.mason)
@@ -220,7 +231,9 @@ def deposits(platform: Platform, visitor: Enter, people: Cast, public: str, dead
     seal_and_submit(masons, public, {"Candidature": application, "lot 2": [("Offre murs.pdf", pdf("murs"))]}, folder)
     platform.travel_to(deadline + timedelta(minutes=3))
     again(masons.page)
-    late = seal_and_submit(masons, public, {"Candidature": application, "lot 2": [("Offre murs.pdf", pdf("trop tard"))]}, folder)
+    late = seal_and_submit(
+        masons, public, {"Candidature": application, "lot 2": [("Offre murs.pdf", pdf("trop tard"))]}, folder
+    )
     assert not late["receipt"]["on_time"]
     masons.go(f"/{people.commune.slug}/plis/{late['receipt']['submission']}/")
     expect(masons.page.get_by_text("Ce pli est arrivé hors délai")).to_be_visible()
@@ -235,11 +248,19 @@ def again(page: Page) -> None:
 
 def verified(path: Path) -> None:
     """The receipt that the browser kept is checked offline by the command line."""
-    done = subprocess.run([sys.executable, "-m", "parvis.sealing.verify", str(path)], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-m", "parvis.sealing.verify", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def opening(platform: Platform, board: dict[str, tuple[Visitor, str]], people: Cast, file: str, deadline: datetime, folder: Path) -> None:
+def opening(
+    platform: Platform, board: dict[str, tuple[Visitor, str]], people: Cast, file: str, deadline: datetime, folder: Path
+) -> None:
     (chair, chair_phrase), (member, member_phrase) = board["chair"], board["member"]
     platform.travel_to(deadline + timedelta(hours=1))
     chair.go(f"{file}seance/")
@@ -271,7 +292,14 @@ def opening(platform: Platform, board: dict[str, tuple[Visitor, str]], people: C
     with chair.page.expect_download() as got:
         chair.page.get_by_role("link", name=re.compile("procès-verbal")).click()
     text = "".join(page.extract_text() for page in PdfReader(got.value.path()).pages)
-    for expected in ("Toitures Invention", "Murs et Compagnie", "Firmin Siège", "Offre toiture.pdf", "hors délai", "remplacé"):
+    for expected in (
+        "Toitures Invention",
+        "Murs et Compagnie",
+        "Firmin Siège",
+        "Offre toiture.pdf",
+        "hors délai",
+        "remplacé",
+    ):
         assert expected in text, (expected, text)
 
 

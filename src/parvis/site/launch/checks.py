@@ -72,7 +72,8 @@ def _checks() -> list[tuple[str, tuple[str, ...], Path]]:
     contracts = ROOT / "importlinter.toml"
     if contracts.exists():
         linter = (str(ROOT / ".venv" / "bin" / "lint-imports"), "--config", str(contracts), "--no-cache")
-        found.append(("architecture (import-linter)", linter, ROOT))
+        found.append(("murs entre les pièces (import-linter)", linter, ROOT))
+    found.append(("architecture et gabarits (pytest)", module("pytest", "tests/architecture"), ROOT))
     if (ROOT / "frontend" / "tsconfig.json").exists():
         found.append(("types des scripts (tsc)", (_NPM, "run", "check", "--silent"), ROOT / "frontend"))
     return [

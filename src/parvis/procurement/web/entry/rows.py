@@ -69,7 +69,7 @@ def lot_rows(data: Any, consultation: Consultation, extra: int = 0) -> Any:
     lots = Lot.objects.filter(consultation=consultation).order_by("number")
     initial = [{"id": x.id, "title": x.title, "cpv": x.cpv, "estimated_cents": x.estimated_cents} for x in lots]
     made = formset_factory(LotForm, formset=Rows, extra=extra, can_delete=True, max_num=200, absolute_max=220)
-    # With data, the rows are what was sent: compared with what is stored, a row sent again would look empty and be dropped.
+    # With data, the rows are what was sent: beside what is stored, a row sent again would look empty and be dropped.
     return made(data, initial=initial if data is None else None, prefix="lots")
 
 
@@ -84,7 +84,7 @@ def criterion_rows(data: Any, consultation: Consultation, extra: int = 0) -> Any
         for one in criteria
     ]
     made = formset_factory(CriterionForm, formset=Rows, extra=extra, can_delete=True, max_num=200, absolute_max=220)
-    # With data, the rows are what was sent: compared with what is stored, a row sent again would look empty and be dropped.
+    # With data, the rows are what was sent: beside what is stored, a row sent again would look empty and be dropped.
     return made(data, initial=initial if data is None else None, prefix="criteres", form_kwargs={"lots": lots})
 
 
