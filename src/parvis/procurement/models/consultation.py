@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from parvis.kit import clock
 from parvis.kit.models import ScopedModel
 
 
@@ -51,7 +52,7 @@ class Consultation(ScopedModel):
     documents_version = models.CharField(max_length=64, blank=True)
     is_test = models.BooleanField(default=False)
     created_by = models.UUIDField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(null=True, blank=True)
 

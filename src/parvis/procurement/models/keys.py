@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from parvis.kit import clock
 from parvis.kit.models import ScopedModel
 from parvis.procurement.models.consultation import Consultation, Lot
 
@@ -22,7 +23,7 @@ class CustodianKey(ScopedModel):
     fingerprint = models.CharField(max_length=64)
     sealed_by_passphrase = models.TextField(blank=True)
     sealed_by_passkey = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     replaced_at = models.DateTimeField(null=True)
 
     class Meta(ScopedModel.Meta):
@@ -48,7 +49,7 @@ class OpeningKey(ScopedModel):
     canary = models.BinaryField(null=True)
     canary_commitment = models.CharField(max_length=64, blank=True)
     canary_opened_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta(ScopedModel.Meta):
         constraints = [

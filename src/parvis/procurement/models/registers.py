@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from parvis.kit import clock
 from parvis.kit.models import ScopedModel
 from parvis.procurement.models.consultation import Consultation
 
@@ -33,7 +34,7 @@ class Watcher(ScopedModel):
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="watchers")
     email = models.EmailField(_("Adresse électronique"))
     company_id = models.UUIDField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     stopped_at = models.DateTimeField(null=True)
 
     class Meta(ScopedModel.Meta):
