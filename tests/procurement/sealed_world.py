@@ -370,8 +370,12 @@ def stage_opened(world: World, kind: str) -> list[Outcome]:
 
 
 def moved_on(world: World) -> str:
+    """The next stage, and the session's key for it: each stage has its own."""
     with clock.frozen_at(world.deadline + 4 * MINUTE), scope.authority(world.house.id):
-        return next_stage(world.consultation.id, world.chair.id)
+        stage = next_stage(world.consultation.id, world.chair.id)
+        world.session_identity = generate_identity()
+        set_session_key(world.consultation.id, world.chair.id, recipient_of(world.session_identity))
+        return stage
 
 
 def closed(world: World) -> OpeningSession:

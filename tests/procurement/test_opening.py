@@ -195,6 +195,21 @@ def test_a_stage_ends_when_all_is_opened_and_the_session_when_all_stages_are() -
     assert code_of(refusal) == "no_session"
 
 
+def test_each_stage_asks_for_a_session_key_and_shares_of_its_own() -> None:
+    world = published()
+    deposited(world, company(), BEFORE)
+    session_started(world)
+    stage_opened(world, "application")
+    with clock.frozen_at(T + 4 * MINUTE), scope.authority(world.house.id):
+        next_stage(world.consultation.id, world.chair.id)
+    with pytest.raises(Refusal) as refusal:
+        released_by(world, world.custodians[0])
+    assert code_of(refusal) == "no_session_key"
+    with pytest.raises(Refusal) as refusal:
+        opened_with(world, keys_of(world, "bid")[0], {})
+    assert code_of(refusal) == "too_few_shares"
+
+
 def test_a_session_without_any_submission_closes_at_once() -> None:
     world = published()
     session_started(world)

@@ -38,7 +38,8 @@ def _session(consultation_id: UUID, actor: UUID) -> OpeningSession:
 def next_stage(consultation_id: UUID, actor: UUID) -> str:
     """Go on to the next stage with envelopes to open, and return its name.
 
-    A stage has a session key of its own: the presiding browser makes a new one, shares are asked again. Raises Refusal before the stage's end, or when none is left.
+    A stage has a session key of its own: the presiding browser makes a new one, shares are asked again. Raises Refusal
+    before the stage's end, or when none is left.
     """
     session = _session(consultation_id, actor)
     stage = next_stage_of(session)
