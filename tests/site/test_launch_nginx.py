@@ -113,7 +113,7 @@ def test_elsewhere_no_date_passes_and_chunks_are_not_held_back(
     edge: tuple[int, list[tuple[str, dict[str, str], float]]],
 ) -> None:
     port, seen = edge
-    for path, held in (("/c/x/televersements/1", False), ("/c/x/", True)):
+    for path, held in (("/c/consultations/x/deposer/televersements/1", False), ("/c/x/televersements/1", True)):
         _, last = _post_slowly(port, path)
         _, headers, came = seen[-1]
         assert not {"x-parvis-received", "x-parvis-edge"} & set(headers)
