@@ -174,7 +174,7 @@ def test_ceremony_two_of_three(page: Page, backend: Backend, base: str, custodia
 def rehearsal_data(
     custodian: Identity, bid: Any, trial: Any, sealed: tuple[bytes, bytes], canary: bytes, released: list[str]
 ) -> dict[str, Any]:
-    """What the server tells a custodian of a rehearsal; `sealed`: their shares of the bid's key and of the trial key."""
+    """What the server tells a custodian of a rehearsal; `sealed`: their shares of the bid and of the trial key."""
     return {
         "sealed_by_passphrase": armored(custodian),
         "sealed_by_passkey": None,

@@ -73,6 +73,7 @@ PUBLIC_PAGES = {
     "register": _row(EVERYONE),
     "register_checkpoint": _row(EVERYONE),
     "register_key": _row(EVERYONE),
+    "register_growth": _row(EVERYONE, size="1"),
     "register_tile": _row(EVERYONE, ok=404, why="no tile is whole yet", level="0", place="000"),
 }
 
@@ -196,6 +197,7 @@ AFTER_THE_DEADLINE = {
 
 # Routed in the demo and the tests, never in production (test_urls_table.py asks a production process).
 DEMO_PAGES = {
+    "components": _row(EVERYONE),
     "mailbox": _row(EVERYONE),
     "local_identity": _row(EVERYONE, audience="agents"),
     "local_identity_keys": _row(EVERYONE, audience="agents"),

@@ -36,6 +36,26 @@ def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
     return path[::-1]
 
 
+def consistency_ranges(old: int, size: int) -> list[tuple[int, int]]:
+    """The leaf ranges whose roots prove that a tree of `size` extends the tree of `old` leaves (RFC 9162, 2.1.4.1).
+    Raises ValueError.
+    """
+    if not 0 < old <= size:
+        raise ValueError("the earlier tree has 1 to size leaves")
+    start, end, whole, path = 0, size, True, []
+    while old < end:
+        middle = start + (1 << ((end - start - 1).bit_length() - 1))
+        if old <= middle:
+            path.append((middle, end))
+            end = middle
+        else:
+            path.append((start, middle))
+            start, whole = middle, False
+    if not whole:
+        path.append((start, end))
+    return path[::-1]
+
+
 def fold(hashes: Sequence[bytes]) -> bytes:
     """The root over complete subtrees given left to right. Raises ValueError when there is none."""
     if not hashes:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from parvis.audit.contracts import CheckpointView, FactView
 from parvis.audit.models import Checkpoint, Fact, LogLeaf, LogNode, LogPosition
-from parvis.audit.rules import Place, fold, inclusion_ranges, spans
+from parvis.audit.rules import Place, consistency_ranges, fold, inclusion_ranges, spans
 from parvis.sealing import checkpoint as notes
 from parvis.sealing import receipt
 from parvis.sealing.canonical import b64, parse_json
@@ -39,11 +39,23 @@ def proof(fact_id: UUID) -> dict[str, Any] | None:
     newest = Checkpoint.objects.order_by("-size").first()
     if position is None or newest is None or newest.size <= position.index:
         return None
-    ranges = inclusion_ranges(position.index, newest.size)
-    hashes = nodes({place for start, end in ranges for place in spans(start, end)})
-    path = [fold([hashes[place] for place in spans(start, end)]) for start, end in ranges]
+    path = _roots(inclusion_ranges(position.index, newest.size))
     leaf = parse_json(LogLeaf.objects.get(fact_id=fact_id).leaf.encode())
     return receipt.proof(leaf, position.index, newest.size, path, newest.note)
+
+
+def consistency(old: int) -> dict[str, Any] | None:
+    """That the register's newest state extends the one of `old` lines; None when it never had that many."""
+    newest = Checkpoint.objects.order_by("-size").first()
+    if newest is None or not 0 < old <= newest.size:
+        return None
+    path = _roots(consistency_ranges(old, newest.size))
+    return {"size": newest.size, "hashes": [b64(value) for value in path], "checkpoint": newest.note}
+
+
+def _roots(ranges: list[tuple[int, int]]) -> list[bytes]:
+    hashes = nodes({place for start, end in ranges for place in spans(start, end)})
+    return [fold([hashes[place] for place in spans(start, end)]) for start, end in ranges]
 
 
 def checkpoint() -> CheckpointView | None:

@@ -1,15 +1,22 @@
-"""`parvis verify receipt.json`: checks a receipt offline, and says each result in French."""
+"""`parvis verify receipt.json`: checks a receipt offline, and says each result in French.
+
+Only `--register` goes out: it asks the platform whether today's register still extends the one of the receipt.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from parvis.sealing import receipt, timestamp
 from parvis.sealing.canonical import CanonicalError, parse_json, unb64
+from parvis.sealing.register_check import check_register, seen_by
 
 RECEIPT_LIMIT = 16 * 1024 * 1024
 
@@ -31,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         file, trust = _load(options)
         checks = receipt.verify(file, trust)
+        if options.register:
+            checks.append(check_register(file, _ask(options.register, file)))
     except (Unusable, OSError) as error:
         print(f"Vérification impossible : {error}")
         return 2
@@ -53,8 +62,30 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("receipt", type=Path, help="le fichier du récépissé (.json)")
     parser.add_argument("--files", type=Path, metavar="DOSSIER", help="le dossier de vos fichiers déposés")
     parser.add_argument("--key", metavar="BASE64", help="la clé publique de la plateforme, telle que publiée")
+    parser.add_argument(
+        "--register", metavar="ADRESSE", help="l’adresse de la plateforme, pour comparer à son registre"
+    )
     parser.add_argument("--tsa-root", type=Path, metavar="PEM", help="le certificat racine de l’horodatage")
     return parser
+
+
+def _ask(platform: str, file: Any) -> Any:
+    """The platform's answer for the register that the receipt saw; None when there is none. Raises Unusable."""
+    earlier = seen_by(file)
+    if earlier is None:
+        return None
+    if not platform.startswith(("https://", "http://")):
+        raise Unusable(f"{platform} n’est pas une adresse : écrivez par exemple https://marches.exemple.fr")
+    address = f"{platform.rstrip('/')}/registre/coherence/{earlier.size}"
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310
+            return json.loads(answer.read(RECEIPT_LIMIT))
+    except urllib.error.HTTPError as error:
+        if error.code == 404:  # the register is shorter than the receipt says it was
+            return {}
+        raise Unusable(f"la plateforme a répondu {error.code}. Réessayez plus tard.") from error
+    except (OSError, ValueError) as error:
+        raise Unusable(f"la plateforme ne répond pas à {address}. Réessayez plus tard.") from error
 
 
 def _load(options: argparse.Namespace) -> tuple[Any, receipt.Trust]:

@@ -5,12 +5,12 @@ from typing import Any, cast
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from parvis.audit.facade import checkpoint, public_key
-from parvis.audit.selectors import tile
+from parvis.audit.selectors import consistency, tile
 from parvis.sealing.canonical import b64
 from parvis.sealing.checkpoint import key_id
 
@@ -52,6 +52,16 @@ def tree_tile(request: HttpRequest, level: int, place: str) -> HttpResponse:
     return response
 
 
+def growth(request: HttpRequest, size: int) -> HttpResponse:
+    """Proof that today's register extends the one that a receipt saw: what `parvis verify --register` asks for."""
+    found = consistency(size)
+    if found is None:
+        raise Http404(_("Le registre n’a jamais eu ce nombre de lignes."))
+    response = JsonResponse(found)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
 def _tile_place(place: str) -> tuple[int, int]:
     path, partial, width = place.partition(".p/")
     groups = path.split("/")
@@ -70,5 +80,5 @@ def _plain(text: str) -> HttpResponse:
     return response
 
 
-for view in (register, signed_state, key_file, tree_tile):
+for view in (register, signed_state, key_file, tree_tile, growth):
     cast(Any, view).gate = "public"

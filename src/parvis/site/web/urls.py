@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from parvis.site.web import local_identity, mailbox
+from parvis.site.web import components, local_identity, mailbox
 
 _local_identity: list[URLPattern] = [
     path(".well-known/openid-configuration", local_identity.discovery, name="local_identity"),
@@ -14,6 +14,7 @@ _local_identity: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = []
 if settings.LOCAL:
     urlpatterns += [
+        path("demo/composants/", components.components, name="components"),
         path("demo/courrier/", mailbox.mailbox, name="mailbox"),
         path("demo/identite/<slug:audience>/", include(_local_identity)),
     ]
