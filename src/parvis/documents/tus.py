@@ -33,16 +33,17 @@ def tus_collection(
     subject_id: UUID,
     max_size: int,
     location: Callable[[UUID], str],
+    max_waiting: int | None = None,
 ) -> HttpResponse:
     """POST creates an upload of at most `max_size` bytes, OPTIONS tells what is possible. `location` gives the URL of
-    an upload.
+    an upload; `max_waiting` bounds the bytes that an owner announces for the subject without sealing them.
     """
     visitor = Visitor(authority_id, owner_id, subject_id, _client_clock(request))
     match _method(request):
         case "OPTIONS":
             return _options(max_size)
         case "POST":
-            return _answered(request, lambda: _create(request, visitor, max_size, location))
+            return _answered(request, lambda: _create(request, visitor, max_size, max_waiting, location))
     return _not_allowed("OPTIONS, POST")
 
 
@@ -118,9 +119,12 @@ def _not_allowed(allowed: str) -> HttpResponse:
     return HttpResponse(status=405, headers={"Allow": allowed})
 
 
-def _create(request: HttpRequest, visitor: Visitor, max_size: int, location: Callable[[UUID], str]) -> HttpResponse:
+def _create(
+    request: HttpRequest, visitor: Visitor, max_size: int, max_waiting: int | None, location: Callable[[UUID], str]
+) -> HttpResponse:
     size = parse_count(request.headers.get("Upload-Length"))
-    upload_id = create_upload(visitor, size, max_size, parse_metadata(request.headers.get("Upload-Metadata", "")))
+    metadata = parse_metadata(request.headers.get("Upload-Metadata", ""))
+    upload_id = create_upload(visitor, size, max_size, metadata, max_waiting=max_waiting)
     return HttpResponse(status=201, headers={"Location": location(upload_id)})
 
 
@@ -200,4 +204,4 @@ def _delete(visitor: Visitor, upload_id: UUID) -> HttpResponse:
 def _client_clock(request: HttpRequest) -> datetime | None:
     """`X-Parvis-Clock`: milliseconds since 1970 by the visitor's clock, kept beside ours."""
     text = request.headers.get("X-Parvis-Clock", "")
-    return datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdigit() and len(text) == 13 else None
+    return datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdecimal() and len(text) == 13 else None

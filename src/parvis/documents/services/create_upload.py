@@ -1,6 +1,7 @@
 import hashlib
 from uuid import UUID
 
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from parvis.documents.models import Upload, UploadEvent, UploadState
@@ -15,16 +16,21 @@ from parvis.kit.jinja import filesize
 
 # What PostgreSQL and the journals need to go on working while a disk fills up.
 RESERVE = 256 * 1024 * 1024
+# Uploads of one owner for one subject that are not part of a submission yet.
+MAX_WAITING = 500
 
 
-def create_upload(visitor: Visitor, size: int, max_size: int, metadata: dict[str, str]) -> UUID:
+def create_upload(
+    visitor: Visitor, size: int, max_size: int, metadata: dict[str, str], *, max_waiting: int | None = None
+) -> UUID:
     """Open an upload of `size` bytes, refused before its first byte if it cannot be taken (CE, 13 November 2025, n°
     506640).
 
-    Opens its own scope, so that a refusal leaves its trace. Raises Refusal too_large, disk_full.
+    `max_waiting`: bytes that one owner may have announced for the subject without a seal. Opens its own scope, so that a
+    refusal leaves its trace. Raises Refusal too_large, too_much, disk_full.
     """
     upload_id = new_id()
-    refusal = _obstacle(size, max_size)
+    refusal = _obstacle(size, max_size) or _too_much(visitor, size, max_waiting)
     if refusal is None:
         try:
             storage().create(visitor.authority_id, upload_id)
@@ -63,6 +69,26 @@ def _obstacle(size: int, max_size: int) -> Refusal | None:
     return None
 
 
+def _too_much(visitor: Visitor, size: int, limit: int | None) -> Refusal | None:
+    """Nobody fills the disk of all others with what they never deposit."""
+    if limit is None:
+        return None
+    with scope.authority(visitor.authority_id):
+        waiting = Upload.objects.filter(
+            owner_id=visitor.owner_id,
+            subject_id=visitor.subject_id,
+            state__in=[UploadState.OPEN, UploadState.COMPLETE],
+        ).aggregate(count=Count("id"), bytes=Sum("size", default=0))
+    if waiting["count"] < MAX_WAITING and waiting["bytes"] + size <= limit:
+        return None
+    message = _(
+        "Votre entreprise a déjà envoyé %(count)s fichiers (%(size)s) qui ne font partie d’aucun pli\u202f; la limite est "
+        "de %(limit)s. Rien n’a été envoyé. Déposez ou retirez ceux-là, puis recommencez."
+    )
+    values = {"count": waiting["count"], "size": filesize(waiting["bytes"]), "limit": filesize(limit)}
+    return Refusal("too_much", message % values)
+
+
 def _exact(size: int, limit: int) -> str:
     """A size above the limit must not be rounded into it."""
-    return filesize(size) if filesize(size) != filesize(limit) else f"{size:,} octets".replace(",", "\u202f")
+    return filesize(size) if filesize(size) != filesize(limit) else f"{size:,} octets".replace(",", "\u00a0")

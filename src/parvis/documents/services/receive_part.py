@@ -221,6 +221,7 @@ STATUSES = {
     "offset": 409,
     "too_long": 413,
     "too_large": 413,
+    "too_much": 413,
     "checksum": 460,
     "cut": 400,
     "disk_full": 507,

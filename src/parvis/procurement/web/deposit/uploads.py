@@ -11,16 +11,21 @@ from parvis.documents import facade as documents
 from parvis.kit import scope
 from parvis.procurement.rules.limits import limits
 from parvis.procurement.selectors.consultations import public_consultation
+from parvis.procurement.selectors.keys import recipients
 from parvis.sealing.age import sealed_payload_size
 
 # An age header with one recipient, and what a tar adds to the files: headers, padding, the manifest.
 HEADER, TAR = 1_024, 8 * 1024 * 1024
+# Whole deposits of the largest size that a company may begin without sealing one.
+BEGUN = 3
 
 
 @company_stream
 def collection(request: Any, consultation: UUID) -> HttpResponse:
     with scope.authority(request.authority.id):
         found = public_consultation(consultation)
+        envelopes = len(recipients(found))
+    largest = HEADER + sealed_payload_size(limits("deposit").envelope + TAR)
 
     def location(upload: UUID) -> str:
         return reverse("deposit_upload", args=[request.authority.slug, found.id, upload])
@@ -30,7 +35,8 @@ def collection(request: Any, consultation: UUID) -> HttpResponse:
         authority_id=request.authority.id,
         owner_id=request.actor.company.id,
         subject_id=found.id,
-        max_size=HEADER + sealed_payload_size(limits("deposit").envelope + TAR),
+        max_size=largest,
+        max_waiting=BEGUN * envelopes * largest,
         location=location,
     )
 
