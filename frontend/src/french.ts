@@ -11,7 +11,7 @@ const number = (value: number, digits: number): string =>
 /** Bytes in decimal units, as the screens of computers and the limits of consultations print them. */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes}\u00a0octets`;
-  const units = ["Ko", "Mo", "Go", "To"];
+  const units = ["ko", "Mo", "Go", "To"];
   let value = bytes / 1000;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {

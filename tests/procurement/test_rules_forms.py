@@ -180,7 +180,7 @@ def test_next_reference_is_free_and_well_formed(numbers: set[int]) -> None:
     ("name", "count", "words"),
     [
         ("DC1.pdf", 0, "est vide"),
-        ("DC1.pdf", limits().file + 1, f"ne dépasse pas 2{NNBSP}Go"),
+        ("DC1.pdf", limits().file + 1, "ne dépasse pas 2\u00a0Go"),
         ("setup.exe", 10, "format accepté"),
         ("noextension", 10, "format accepté"),
         (".pdf", 10, "format accepté"),
@@ -212,7 +212,7 @@ def test_the_printed_limits_are_those_that_are_checked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 octet"), (2, "2 octets"), (1536, "1,5 ko"), (2_147_483_648, "2 Go"), (1024**2, "1 Mo")]
+    ("count", "text"), [(0, "0 octet"), (2, "2 octets"), (1500, "1,5 ko"), (2_000_000_000, "2 Go"), (10**6, "1 Mo")]
 )
 def test_size(count: int, text: str) -> None:
-    assert size(count) == text.replace(" ", NNBSP)
+    assert size(count) == text.replace(" ", "\u00a0")

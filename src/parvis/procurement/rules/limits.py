@@ -8,7 +8,7 @@ from typing import Literal
 from parvis.procurement.rules.dated import read
 from parvis.procurement.rules.text import _, listed
 
-UNITS = (("Go", 1024**3), ("Mo", 1024**2), ("ko", 1024))
+UNITS = (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ def limits(use: Literal["deposit", "documents"] = "deposit") -> Limits:
 
 
 def size(count: int) -> str:
-    """2 Go, 1,5 Mo, 12 octets: one decimal at most, binary units."""
+    """2 Go, 1,5 Mo, 12 octets: one decimal at most, decimal units."""
     for unit, worth in UNITS:
         if count >= worth:
             value = f"{count / worth:.1f}".removesuffix(".0").replace(".", ",")
-            return f"{value}\u202f{unit}"
-    return f"{count}\u202foctet{'s' if count > 1 else ''}"
+            return f"{value}\u00a0{unit}"
+    return f"{count}\u00a0octet{'s' if count > 1 else ''}"
 
 
 def extension(name: str) -> str:

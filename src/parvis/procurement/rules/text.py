@@ -29,9 +29,9 @@ def long_date(day: date) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """12 h, 2 h 30: narrow no-break spaces, no leading zero on the hour."""
-    minutes = f"\u202f{moment.minute:02d}" if moment.minute else ""
-    return f"{moment.hour}\u202fh{minutes}"
+    """12 h, 2 h 30: no-break spaces, no leading zero on the hour."""
+    minutes = f"\u00a0{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour}\u00a0h{minutes}"
 
 
 def listed(items: list[str]) -> str:
