@@ -26,6 +26,7 @@ from tests.procurement.sealed_world import (
     deposited,
     envelopes_for,
     published,
+    session_started,
 )
 from tests.world import signed_in
 
@@ -156,7 +157,10 @@ def test_the_register_is_for_those_who_may_read_it_and_spreadsheets_take_no_orde
     deposited(world, company("=HYPERLINK(1)"), BEFORE)
     deposited(world, company("Rivale", "55208131766522"), T + MICROSECOND)
     agent = signed_in(world.buyer, world.house, "buyer")
-    assert agent.get(where(world, "deposit_register")).status_code == 200
+    sealed = agent.get(where(world, "deposit_register"))
+    assert sealed.status_code == 200
+    assert "Rivale" not in sealed.content.decode()
+    session_started(world)
     text = agent.get(where(world, "deposit_register"), {"format": "csv"}).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert [row[0] for row in rows[1:]] == ["1", "2"]

@@ -26,8 +26,8 @@ def create_upload(
     """Open an upload of `size` bytes, refused before its first byte if it cannot be taken (CE, 13 November 2025, n°
     506640).
 
-    `max_waiting`: bytes that one owner may have announced for the subject without a seal. Opens its own scope, so that a
-    refusal leaves its trace. Raises Refusal too_large, too_much, disk_full.
+    `max_waiting`: bytes that one owner may have announced for the subject without a seal. Opens its own scope, so that
+    a refusal leaves its trace. Raises Refusal too_large, too_much, disk_full.
     """
     upload_id = new_id()
     refusal = _obstacle(size, max_size) or _too_much(visitor, size, max_waiting)
@@ -82,8 +82,8 @@ def _too_much(visitor: Visitor, size: int, limit: int | None) -> Refusal | None:
     if waiting["count"] < MAX_WAITING and waiting["bytes"] + size <= limit:
         return None
     message = _(
-        "Votre entreprise a déjà envoyé %(count)s fichiers (%(size)s) qui ne font partie d’aucun pli\u202f; la limite est "
-        "de %(limit)s. Rien n’a été envoyé. Déposez ou retirez ceux-là, puis recommencez."
+        "Votre entreprise a déjà envoyé %(count)s fichiers (%(size)s) qui ne font partie d’aucun pli\u202f; "
+        "la limite est de %(limit)s. Rien n’a été envoyé. Déposez ou retirez ceux-là, puis recommencez."
     )
     values = {"count": waiting["count"], "size": filesize(waiting["bytes"]), "limit": filesize(limit)}
     return Refusal("too_much", message % values)

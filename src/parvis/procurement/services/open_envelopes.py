@@ -82,11 +82,11 @@ def open_envelopes(
     """Open envelopes of the present stage, each in a transaction of its own; one that resists does not stop the others.
 
     A file key of None says that the browser could not unwrap the envelope with the opening key. An unreadable envelope
-    may be tried again until the session closes. Raises Refusal when the session is not running, the stage is another,
-    or fewer custodians than the threshold released their share of this key; and, once all were tried, when the key sent
-    for one of them is not its own or the disk is full: that one stays sealed.
+    may be tried again until the session closes. Raises Refusal when the session is not running or another presides it,
+    the stage is another, or fewer custodians than the threshold released their share of this key; and, once all were
+    tried, when the key sent for one of them is not its own or the disk is full: that one stays sealed.
     """
-    key = _key_of_stage(consultation_id, key_id)
+    key = _key_of_stage(consultation_id, actor, key_id)
     waiting = {e.id: e for e in envelopes_to_open(key.consultation, key)}
     if unknown := file_keys.keys() - waiting.keys():
         message = _("%(n)s enveloppe(s) ne sont pas à ouvrir à cette étape. Rechargez la page.")
@@ -102,12 +102,16 @@ def open_envelopes(
     return outcomes
 
 
-def _key_of_stage(consultation_id: UUID, key_id: UUID) -> OpeningKey:
+def _key_of_stage(consultation_id: UUID, actor: UUID, key_id: UUID) -> OpeningKey:
     session = OpeningSession.objects.filter(consultation_id=consultation_id, closed_at__isnull=True).first()
     keys = OpeningKey.objects.select_related("consultation", "lot")
     key: OpeningKey | None = keys.filter(id=key_id, consultation_id=consultation_id).first()
     if session is None or key is None or key.kind != session.stage:
         raise Refusal("not_this_stage", _("Cette clé n’est pas celle de l’étape en cours. Rechargez la page."))
+    if session.chair_id != actor:
+        # A file key of None would let anyone else make a submission unreadable.
+        message = _("Une autre personne préside cette séance\u202f: c’est depuis son poste que les plis s’ouvrent.")
+        raise Refusal("not_chair", message)
     releases = ReleasedShare.objects.filter(session=session, opening_key=key, session_recipient=session.recipient)
     released = releases.values("custodian").distinct().count()
     if released < key.threshold:

@@ -1,6 +1,7 @@
 """Pages around the deposit: a person's submissions in every authority, the register, and the public explanations."""
 
 import csv
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from parvis.procurement.models import Participation, PublishedConsultation, Subm
 from parvis.procurement.selectors.consultations import consultation_for_desk
 from parvis.procurement.selectors.submissions import replaced_ids, submission_register, submissions_of_company
 from parvis.procurement.services.open_test_consultation import REFERENCE
+from parvis.procurement.states import ConsultationState
 from parvis.procurement.web.wasm import wasm
 from parvis.sealing.canonical import b64
 
@@ -47,11 +49,15 @@ def my_submissions(request: Any) -> Any:
 @require_GET
 @desk_page("registers.read")
 def deposit_register(request: Any, consultation: UUID) -> HttpResponse:
-    """The submission register: who deposited, when, which sealed files; never their content. `?format=csv` for CSV."""
+    """The submission register: who deposited, when, which sealed files; never their content. `?format=csv` for CSV.
+
+    Until the board's session begins it says when, not who: rivals may not be told of each other.
+    """
     found = consultation_for_desk(consultation)
     submissions = submission_register(found.id)
     companies = accounts.companies(s.company_id for s in submissions)
-    rows = [(s, companies[s.company_id]) for s in submissions]
+    hidden = found.state == ConsultationState.PUBLISHED
+    rows = [(s, _unnamed(companies[s.company_id]) if hidden else companies[s.company_id]) for s in submissions]
     if request.GET.get("format") == "csv":
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="registre-des-depots-{found.reference}.csv"'
@@ -82,6 +88,10 @@ def deposit_register(request: Any, consultation: UUID) -> HttpResponse:
             )
         return response
     return render(request, "procurement/deposit/register.html", {"consultation": found, "rows": rows})
+
+
+def _unnamed(company: accounts.CompanyView) -> accounts.CompanyView:
+    return replace(company, name=_("Nom connu à l’ouverture"), siret="", address="")
 
 
 def _csv_safe(text: str) -> str:

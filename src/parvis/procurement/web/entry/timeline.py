@@ -46,6 +46,8 @@ def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         "opening.started": (_("Séance d’ouverture commencée"), ""),
         "keys.share_released": (_("Part de clé donnée en séance"), ""),
         "envelope.opened": (_("Enveloppe ouverte"), ""),
+        "envelope.handed_out": (_("Fichier scellé remis hors séance"), ""),
+        "keys.sealed_shares_handed_out": (_("Parts scellées remises hors séance"), ""),
         "opening.session_key": (_("Poste de la séance préparé"), ""),
         "opening.stage": (_("Étape suivante de l’ouverture"), ""),
         "opening.closed": (_("Séance d’ouverture close"), ""),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from parvis.audit import facade as audit
 from parvis.authorities.facade import desk_page
 from parvis.documents import facade as documents
 from parvis.kit import clock
@@ -208,14 +209,15 @@ def opened_document(request: Any, consultation: UUID, document: UUID) -> Any:
 @require_GET
 @desk_page("bids.read")
 def sealed_file(request: Any, consultation: UUID, envelope: UUID) -> Any:
-    """A sealed file as it was deposited, for the `age` command or an expert; never before the deadline."""
+    """A sealed file as it was deposited, for the `age` command or an expert; never before the deadline, never unseen."""
     found = consultation_for_desk(consultation)
     kept = Envelope.objects.filter(id=envelope, submission__consultation=found).first()
     if kept is None or found.deadline is None or clock.now() < found.deadline + LANDING:
         raise Http404(_("Aucun pli n’est remis avant la date limite."))
-    return FileResponse(
-        documents.upload_path(kept.upload_id).open("rb"), as_attachment=True, filename=f"pli-{kept.id}.age"
-    )
+    source = documents.upload_path(kept.upload_id).open("rb")
+    data = {"envelope": str(kept.id), "sealed_sha256": kept.sha256}
+    audit.record("envelope.handed_out", subject=found.id, actor=request.actor.person_id, data=data)
+    return FileResponse(source, as_attachment=True, filename=f"pli-{kept.id}.age")
 
 
 @require_GET
@@ -228,6 +230,7 @@ def sealed_shares_file(request: Any, consultation: UUID) -> HttpResponse:
     found = consultation_for_desk(consultation)
     if found.deadline is None or found.published_at is None or clock.now() < found.deadline + LANDING:
         raise Http404(_("Rien n’est remis avant la date limite."))
+    audit.record("keys.sealed_shares_handed_out", subject=found.id, actor=request.actor.person_id, data={})
     response = JsonResponse(sealed_shares(found))
     response["Content-Disposition"] = 'attachment; filename="parts-scellees.json"'
     return response
