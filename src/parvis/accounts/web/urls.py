@@ -2,7 +2,6 @@
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -39,14 +38,14 @@ _factors: list[URLPattern] = [
     path("confirmer/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("application/", factors.activate_totp, name="mfa_activate_totp"),
     path("application/retirer/", factors.deactivate_totp, name="mfa_deactivate_totp"),
-    path("codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("codes/nouveaux/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("codes/fichier/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("codes/", factors.view_codes, name="mfa_view_recovery_codes"),
+    path("codes/nouveaux/", factors.generate_codes, name="mfa_generate_recovery_codes"),
+    path("codes/fichier/", factors.download_codes, name="mfa_download_recovery_codes"),
     path("cles/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("cles/ajouter/", factors.add_passkey, name="mfa_add_webauthn"),
     path("cles/confirmer/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("cles/<int:pk>/retirer/", factors.remove_passkey, name="mfa_remove_webauthn"),
-    path("cles/<int:pk>/renommer/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("cles/<int:pk>/renommer/", factors.edit_passkey, name="mfa_edit_webauthn"),
 ]
 
 _identity: list[URLPattern] = [
