@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from parvis.authorities.web.looks import mark
+from parvis.authorities.selectors import look_mark
 from tests.world import an_authority
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_a_look_is_served_with_its_mark(path: str, media: str) -> None:
     assert "max-age=300" in first["Cache-Control"]
     again = Client().get(path, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
-    kept = Client().get(f"{path}?v={mark(first.content.decode())}")
+    kept = Client().get(f"{path}?v={look_mark(first.content.decode())}")
     assert "immutable" in kept["Cache-Control"]
     assert Client().get(path.replace("valbruche", "nulle-part")).status_code == 404
 

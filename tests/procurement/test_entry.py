@@ -348,8 +348,13 @@ def test_the_file_says_what_is_due_and_what_happened(desk: Desk) -> None:
     page = reverse("desk_consultation", args=[desk.house.slug, made.id])
     shown = text(desk.client.get(page))
     assert "#id_contact_email" in shown
-    assert reverse("ceremony", args=[desk.house.slug, made.id]) in shown
     assert "Dossier ouvert" in shown
+    ceremony, entry = (reverse("ceremony", args=[desk.house.slug, made.id]), "#id_contact_email")
+    assert "cérémonie des clés" in shown
+    assert ceremony not in shown, "a door that is closed to the buyer is not shown as one"
+    chair = text(signed_in(an_agent(desk.house, "board_chair", "Paule Préside"), desk.house, "board_chair").get(page))
+    assert ceremony in chair
+    assert entry not in chair
     refused = desk.client.post(reverse("publish_consultation", args=[desk.house.slug, made.id]), follow=True)
     assert "points empêchent de publier" in text(refused)
 

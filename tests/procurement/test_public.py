@@ -50,7 +50,7 @@ def test_a_consultation_is_read_without_an_account(house: Authority, buyer: Any)
         "Valeur technique",
         "marches@exemple.test",
         "300",
-        "2\u202fGo",
+        "2\u00a0Go",
         "il reste",
     ):
         assert words in shown

@@ -38,7 +38,7 @@ def test_the_hour_between_two_and_three_is_refused(night: str, words: str, clock
     with pytest.raises(Refusal, match=words) as caught:
         paris_deadline(at(f"{night}T{clock}"))
     assert (caught.value.code, caught.value.field) == ("clock_change", "deadline_utc")
-    assert "Choisissez une heure avant 2\u202fh ou à partir de 3\u202fh." in caught.value.message
+    assert "Choisissez une heure avant 2\u00a0h ou à partir de 3\u00a0h." in caught.value.message
 
 
 def test_fold_does_not_smuggle_a_double_hour_in() -> None:

@@ -46,6 +46,21 @@ const name = (key: SessionKey): string => [t.deposit.envelopeOf[key.kind] ?? key
 export const sessionCode = async (recipient: string): Promise<string> =>
   ((await fingerprint(recipient)).slice(0, 8).match(/.{4}/g) ?? []).join(" ").toUpperCase();
 
+const openedKeys = (data: SessionData): string => data.keys.filter((key) => key.opened).map((key) => key.key_id).join();
+
+/** The list of received submissions, as the server now writes it: a page that stays open must not go on saying "sealed". */
+async function renewReceived(): Promise<void> {
+  const old = document.querySelector("[data-received]");
+  if (!old) return;
+  try {
+    const page = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+    const fresh = page.ok && new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-received]");
+    if (fresh) old.replaceWith(document.adoptNode(fresh));
+  } catch {
+    // Offline for a moment: the list stays as it was until "Continuer" loads the page again.
+  }
+}
+
 class OpeningPage {
   readonly #place: Place;
   #data: SessionData;
@@ -81,8 +96,10 @@ class OpeningPage {
 
   async #refresh(): Promise<void> {
     try {
+      const before = openedKeys(this.#data);
       this.#data = await getJson<SessionData>(this.#place.url);
       await this.#draw();
+      if (openedKeys(this.#data) !== before) await renewReceived();
     } catch (error) {
       clear(this.#message, notice("warning", say(error)));
     }

@@ -27,7 +27,14 @@ class AuthorityView:
 
     @property
     def of_name(self) -> str:
-        """« de Mulhouse », « d’Illzach »: the name after the preposition."""
+        """« de Mulhouse », « d’Illzach », « de l’Agglomération des Vals »: the name after the preposition."""
+        kind = self.name.split(" ")[0].lower()
+        if kind in {"agglomération", "eurométropole"}:
+            return f"de l’{self.name}"
+        if kind in {"communauté", "commune", "métropole", "ville"}:
+            return f"de la {self.name}"
+        if kind in {"le", "les"} and " " in self.name:
+            return ("du " if kind == "le" else "des ") + self.name.split(" ", 1)[1]
         return f"d’{self.name}" if self.name[0].lower() in "aeiouéèê" else f"de {self.name}"
 
 

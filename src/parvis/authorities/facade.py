@@ -20,6 +20,7 @@ from parvis.authorities.selectors import (
     authority_by_host,
     authority_by_slug,
     hats_of,
+    look_marks,
     people_with,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "company_stream",
     "desk_page",
     "hats_of",
+    "look_marks",
     "operator_page",
     "people_with",
     "refusal_response",

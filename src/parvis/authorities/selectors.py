@@ -1,5 +1,7 @@
+import hashlib
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,6 +10,8 @@ from parvis.authorities.contracts import AuthorityView, GrantView, Hat
 from parvis.authorities.models import Authority, RoleGrant
 from parvis.authorities.rules import AuthorityKind, Role, observes_alsace_moselle_holidays
 from parvis.kit import clock
+from parvis.kit.coat import coat_svg
+from parvis.kit.theme import theme_css
 
 
 def view(a: Authority) -> AuthorityView:
@@ -42,6 +46,21 @@ def authorities(ids: Iterable[UUID] | None = None) -> list[AuthorityView]:
 def agglomeration() -> AuthorityView | None:
     found = Authority.objects.filter(kind=AuthorityKind.AGGLOMERATION.value).first()
     return view(found) if found else None
+
+
+def look_mark(content: str) -> str:
+    """Short digest of a stylesheet or a coat, for `?v=` and ETag: browsers then keep it for a year."""
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=256)
+def _look_marks(name: str, accent: str, logo: str) -> tuple[str, str]:
+    return look_mark(theme_css(accent)), look_mark(logo or coat_svg(name, accent))
+
+
+def look_marks(one: AuthorityView) -> tuple[str, str]:
+    """Marks of the stylesheet and of the coat of an authority, as they are now."""
+    return _look_marks(one.name, one.accent, one.logo)
 
 
 def today() -> date:

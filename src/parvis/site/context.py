@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.authorities.facade import AuthorityView, actor_of, agglomeration
+from parvis.authorities.facade import AuthorityView, actor_of, agglomeration, look_marks
 from parvis.kit import clock
 
 Link = tuple[str, str, bool]
@@ -50,12 +50,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if actor and not actor.hat and actor.company:
         hat = actor.company.name
     slug = shown.slug if shown else ""
+    theme_mark, coat_mark = look_marks(shown) if shown else ("", "")
     return {
         "page": Page(
             authority=shown,
             platform_name=f"Parvis {whole.of_name}" if whole else "Parvis",
-            theme_url=reverse("theme", args=[slug]) if slug else "",
-            coat_url=reverse("coat", args=[slug]) if slug else "",
+            theme_url=f"{reverse('theme', args=[slug])}?v={theme_mark}" if slug else "",
+            coat_url=f"{reverse('coat', args=[slug])}?v={coat_mark}" if slug else "",
             home_url=reverse("authority_home", args=[slug]) if house else "/",
             nav=tuple(_nav(request, house, actor)),
             breadcrumb=(),

@@ -52,16 +52,25 @@ def login(url: str) -> dict[str, Any]:
     }
 
 
+def libpq_options(url: str) -> dict[str, Any]:
+    """What the URL's query asks of the connection beyond where it leads, such as sslmode and sslrootcert."""
+    asked = {key: values[-1] for key, values in parse_qs(urlsplit(url).query).items()}
+    return {key: value for key, value in asked.items() if key not in {"host", "port"}}
+
+
 _threads = int(env("PARVIS_THREADS"))
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         **login(env("PARVIS_DATABASE_URL")),
-        "OPTIONS": {} if PARVIS_ENV == "test" else {"pool": {"min_size": 1, "max_size": _threads + 4, "timeout": 30}},
+        "OPTIONS": libpq_options(env("PARVIS_DATABASE_URL")),
     }
 }
-OWNER_OPTIONS: dict[str, Any] = {}
-_owner = login(env("PARVIS_DATABASE_OWNER_URL") or env("PARVIS_DATABASE_URL"))
+if PARVIS_ENV != "test":
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _threads + 4, "timeout": 30}
+_owner_url = env("PARVIS_DATABASE_OWNER_URL") or env("PARVIS_DATABASE_URL")
+OWNER_OPTIONS: dict[str, Any] = libpq_options(_owner_url)
+_owner = login(_owner_url)
 OWNER_LOGIN = {key: _owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
 
 INSTALLED_APPS = [
@@ -182,6 +191,8 @@ MFA_FORMS = {
     "authenticate": "parvis.accounts.web.factor_forms.CodeForm",
     "reauthenticate": "parvis.accounts.web.factor_forms.CodeAgainForm",
     "activate_totp": "parvis.accounts.web.factor_forms.ActivateForm",
+    "add_webauthn": "parvis.accounts.web.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "parvis.accounts.web.factor_forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Parvis"
@@ -254,10 +265,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "parvis.site.errors.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the edge redirects
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the same: ops/nginx.conf
+SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]  # the same: ops/nginx.conf; no preload, see below
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = False  # with it anybody may enter the domain in the browsers' lists, for years
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -300,7 +312,10 @@ PROCRASTINATE_IMPORT_PATHS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        # The offset is written: the front server's log and this one are read side by side.
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"parvis": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -31,3 +32,19 @@ class CodeAgainForm(_Code, base.ReauthenticateForm):  # type: ignore[misc]
 
 class ActivateForm(_Code, totp.ActivateTOTPForm):  # type: ignore[misc]
     hint = _("Les 6 chiffres que votre application montre maintenant.")
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["name"]
+        field.label = _("Nom de cette clé d’accès")
+        field.help_text = _(
+            "Pour la reconnaître plus tard\u202f: «\u202ftéléphone\u202f», «\u202fordinateur de la mairie\u202f»."
+        )
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nom de cette clé d’accès")

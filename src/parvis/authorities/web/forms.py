@@ -122,7 +122,7 @@ class BrandingForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Nouveau blason"),
         required=False,
         help_text=gettext_lazy(
-            "Un dessin SVG de 60\u202fko au plus, sans image ni police. Sinon, un blason est dessiné à partir du nom."
+            "Un dessin SVG de 60\u00a0ko au plus, sans image ni police. Sinon, un blason est dessiné à partir du nom."
         ),
         widget=forms.FileInput(attrs={"accept": ".svg,image/svg+xml"}),
     )
@@ -177,7 +177,7 @@ class BrandingForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def _said(fault: BadSvg) -> str:
     words = {
-        "size": _("Ce dessin dépasse 60\u202fko. Simplifiez-le."),
+        "size": _("Ce dessin dépasse 60\u00a0ko. Simplifiez-le."),
         "xml": _("Ce fichier n’est pas un dessin SVG lisible."),
         "doctype": _(
             "Ce dessin commence par une déclaration (DOCTYPE) qui peut cacher du code."

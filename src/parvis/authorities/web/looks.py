@@ -1,24 +1,17 @@
 """An authority's stylesheet and coat of arms: small files that browsers keep."""
 
-import hashlib
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from parvis.authorities.selectors import authority_by_slug
+from parvis.authorities.selectors import authority_by_slug, look_mark
 from parvis.kit.coat import coat_svg
 from parvis.kit.theme import theme_css
 
 _YEAR = 365 * 24 * 3600
 # A coat is only ever drawn: nothing in it may load, run or be framed.
 _DRAWING_ONLY = "default-src 'none'; style-src 'none'; sandbox"
-
-
-def mark(content: str) -> str:
-    """Short digest of a look, for `?v=` and ETag."""
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _theme(slug: str) -> str:
@@ -37,7 +30,7 @@ def _coat(slug: str) -> str:
 
 def _answer(request: HttpRequest, content: str, media_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
-    if request.GET.get("v") == mark(content):
+    if request.GET.get("v") == look_mark(content):
         patch_cache_control(response, public=True, max_age=_YEAR, immutable=True)
     else:
         patch_cache_control(response, public=True, max_age=300)
@@ -45,13 +38,13 @@ def _answer(request: HttpRequest, content: str, media_type: str) -> HttpResponse
 
 
 @require_safe
-@condition(etag_func=lambda request, slug: f'"{mark(_theme(slug))}"')
+@condition(etag_func=lambda request, slug: f'"{look_mark(_theme(slug))}"')
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, _theme(slug), "text/css; charset=utf-8")
 
 
 @require_safe
-@condition(etag_func=lambda request, slug: f'"{mark(_coat(slug))}"')
+@condition(etag_func=lambda request, slug: f'"{look_mark(_coat(slug))}"')
 def coat(request: HttpRequest, slug: str) -> HttpResponse:
     response = _answer(request, _coat(slug), "image/svg+xml; charset=utf-8")
     response["Content-Security-Policy"] = _DRAWING_ONLY

@@ -132,4 +132,4 @@ def _fields(place: Place, rank: int) -> dict[str, Any]:
 
 def _set(hours: str) -> str:
     """No line ends inside « 8 h 30 »."""
-    return typo(re.sub(r"(\d) h( (?=\d))?", lambda found: f"{found[1]}\u202fh" + ("\u202f" if found[2] else ""), hours))
+    return typo(re.sub(r"(\d) h( (?=\d))?", lambda found: f"{found[1]}\u00a0h" + ("\u00a0" if found[2] else ""), hours))

@@ -47,14 +47,14 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
     found, house = consultation_for_desk(consultation), request.authority
     may_write = request.actor.may("consultation.write", house.id)
     draft = found.state == "draft"
-    whole = summary(found, house)
+    whole, urls = summary(found, house), _urls(found, house, request.actor)
     keys = keys_ready(found.id) if draft else []
     context = {
         "consultation": found,
         "status": status(found.state, found.deadline),
         "next_step": _next_step(found, whole.todo, keys),
         "summary": whole,
-        "due": _due(found, house, whole.todo, keys),
+        "due": _due(found, urls, whole.todo, keys),
         "keys_problems": keys,
         "ready": draft and not whole.todo and not keys,
         "may_write": may_write,
@@ -66,18 +66,34 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
         "downloads": Download.objects.filter(consultation=found).count(),
         "timeline": timeline_of(found),
         "limits": limits_text(limits("documents")),
-        "urls": _urls(found, house),
+        "urls": urls,
     }
     return render(request, "procurement/desk/file.html", context)
 
 
-def _urls(found: Consultation, house: AuthorityView) -> dict[str, str]:
-    where = [house.slug, found.id]
-    names = (
-        "ceremony", "rehearsal", "opening", "publish_consultation", "cancel_draft", "download_register",
-        "deposit_register", "consultation", "add_after_publication", "desk_consultation",
-    )  # fmt: skip
-    return {name: reverse(name, args=where) for name in names} | {"edit": step_url(house.slug, found.id, "objet")}
+# Each page of the file and who may open it; "" is for everyone who reads the file.
+_PAGES = {
+    "ceremony": "keys.ceremony",
+    "rehearsal": "keys.hold",
+    "opening": "opening.attend",
+    "publish_consultation": "consultation.publish",
+    "cancel_draft": "consultation.write",
+    "add_after_publication": "consultation.write",
+    "download_register": "registers.read",
+    "deposit_register": "registers.read",
+    "consultation": "",
+    "desk_consultation": "",
+}
+
+
+def _urls(found: Consultation, house: AuthorityView, actor: Any) -> dict[str, str]:
+    """The addresses of the file's pages, "" for one that would be refused: nobody is led to a closed door."""
+
+    def may(permission: str) -> bool:
+        return not permission or actor.may(permission, house.id)
+
+    urls = {name: reverse(name, args=[house.slug, found.id]) if may(need) else "" for name, need in _PAGES.items()}
+    return urls | {"edit": step_url(house.slug, found.id, "objet") if may("consultation.write") else ""}
 
 
 def _next_step(found: Consultation, todo: list[ToDo], keys: list[str]) -> str:
@@ -101,12 +117,11 @@ def _next_step(found: Consultation, todo: list[ToDo], keys: list[str]) -> str:
     return ""
 
 
-def _due(found: Consultation, house: AuthorityView, todo: list[ToDo], keys: list[str]) -> list[Due]:
+def _due(found: Consultation, urls: dict[str, str], todo: list[ToDo], keys: list[str]) -> list[Due]:
     """What is expected, of whom, when: in the order in which it can be done."""
-    urls = _urls(found, house)
     buyer, chair = _("l’acheteur"), _("le président de la commission")
     if found.state == "draft":
-        due = [Due(one.message, buyer, None, one.url) for one in todo]
+        due = [Due(one.message, buyer, None, one.url if urls["edit"] else "") for one in todo]
         made = bool(opening_keys(found.id))
         due += [
             Due(problem, _("les porteurs de clés") if made else chair, None, urls["rehearsal" if made else "ceremony"])
@@ -144,7 +159,7 @@ def publish(request: Any, consultation: UUID) -> HttpResponse:
         return HttpResponseRedirect(file_url)
     if found.state != "draft":
         return HttpResponseRedirect(file_url)
-    urls = _urls(found, house)
+    urls = _urls(found, house, request.actor)
     context = {
         "consultation": found,
         "summary": summary(found, house),
@@ -166,4 +181,6 @@ def cancel(request: Any, consultation: UUID) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("desk", args=[house.slug]))
-    return render(request, "procurement/desk/cancel.html", {"consultation": found, "urls": _urls(found, house)})
+    return render(
+        request, "procurement/desk/cancel.html", {"consultation": found, "urls": _urls(found, house, request.actor)}
+    )

@@ -94,7 +94,7 @@ def _criteria(found: Consultation, lots: list[Lot]) -> list[tuple[str, list[tupl
         title = _("Lot %(n)d\u202f: %(title)s") % {"n": lot.number, "title": lot.title}
         groups.append((title, [one for one in rows if one.lot_id == lot.id]))
     return [
-        (title, [(one.label, f"{written(one.weight_hundredths)}\u202f%") for one in some])
+        (title, [(one.label, f"{written(one.weight_hundredths)}\u00a0%") for one in some])
         for title, some in groups
         if some
     ]
