@@ -15,6 +15,7 @@ from pathlib import Path
 
 from parvis.site.launch.commands import granian, worker
 from parvis.site.launch.postgres import Urls
+from parvis.site.launch.processes import die_with_parent
 
 CONF = Path(__file__).resolve().parents[2] / "ops" / "nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
@@ -91,6 +92,7 @@ class Live:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGKILL),
             )
 
     @staticmethod

@@ -31,9 +31,12 @@ from tests.races.live import HOST, NGINX, Live, nginx
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CROWD = 300
-SPREAD = 0.6
-# What a last byte may take to the server's clock on a busy machine. A seal that left earlier than this is in time.
-TRAVEL = 0.25
+SPREAD = 0.8
+# What a last byte may take to the server's clock on a machine busy with other tests. Earlier than this is in time.
+TRAVEL = 0.4
+# A seal that left this long before the deadline, and that was written after it, is late for a server without an edge.
+MARGIN = 0.02
+ANSWER = 90.0
 SIZE = 1000
 CSRF = "c" * 32
 
@@ -107,7 +110,7 @@ async def send(n: int, port: int, path: str, cookie: str, body: bytes, at: float
     left = time.time()
     writer.write(body[-1:])
     await writer.drain()
-    answer = await reader.read()
+    answer = await asyncio.wait_for(reader.read(), ANSWER)
     answered = time.time()
     writer.close()
     top, _, content = answer.partition(b"\r\n\r\n")
@@ -148,7 +151,8 @@ def judge(name: str, port: int, clock_step: float) -> None:
     early = [n for n, one in enumerate(sent) if one.left <= deadline - TRAVEL]
     wrongly_on_time = [n for n, one in enumerate(sent) if one.left > deadline + clock_step and on_time[n]]
     wrongly_late = [n for n in early if not on_time[n]]
-    control = [n for n in early if written[sent[n].receipt["submission"]] > deadline]
+    before = [n for n, one in enumerate(sent) if one.left <= deadline - MARGIN]
+    control = [n for n in before if written[sent[n].receipt["submission"]] > deadline]
     waited = max(one.answered - one.left for one in sent)
     print(
         f"\n{name}: wrongly late {len(wrongly_late)}, wrongly on time {len(wrongly_on_time)}, control {len(control)}; "

@@ -7,6 +7,7 @@ delays nobody's time.
 import hmac
 import io
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -28,6 +29,8 @@ class Edge:
     def __init__(self, application: Wsgi) -> None:
         self._application = application
         self._places = threading.BoundedSemaphore(settings.CONCURRENCY)
+        # The thread that dates a seal waits at most this long (s) behind each one at work, instead of 5 ms.
+        sys.setswitchinterval(0.001)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         received, secret = (environ.pop(name, "") for name in _HEADERS)
