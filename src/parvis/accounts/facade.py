@@ -16,10 +16,13 @@ from parvis.accounts.services.lock_password import lock_password
 from parvis.accounts.services.one_time_code import current_codes, give_totp, seconds_left
 from parvis.accounts.services.register_company import read_siret, register_company
 from parvis.accounts.services.set_password_link import set_password_link
+from parvis.accounts.services.slow_down import slow_down
+from parvis.accounts.services.throttle import Limit
 
 __all__ = [
     "COMPANY_KEY",
     "CompanyView",
+    "Limit",
     "PersonView",
     "companies",
     "companies_of",
@@ -37,4 +40,5 @@ __all__ = [
     "seconds_left",
     "send_letter",
     "set_password_link",
+    "slow_down",
 ]

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "parvis.site.middleware.no_zero_byte",
     "parvis.site.middleware.host_authority",
 ]
 ROOT_URLCONF = "parvis.site.urls"

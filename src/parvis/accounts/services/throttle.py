@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from operator import itemgetter
 
 from django.core import signing
 from django.db import connection
@@ -66,10 +67,26 @@ def is_refused(attempt: Attempt) -> bool:
 
 def record_failure(attempt: Attempt) -> None:
     """Count one failure; two at the same instant make two."""
+    _add(attempt.counters())
+
+
+def count(counters: dict[str, Limit]) -> bool:
+    """One more use under each name; False, and nothing counted, when one of them has reached its limit."""
+    now, limits = clock.now(), {_digest("use", name): limit for name, limit in counters.items()}
+    full = any(
+        now - row.since < limits[row.key].window and row.failures >= limits[row.key].failures
+        for row in AttemptCount.objects.filter(key__in=limits)
+    )
+    if not full:
+        _add(tuple(limits.items()))
+    return not full
+
+
+def _add(counters: tuple[tuple[str, Limit], ...]) -> None:
     table = AttemptCount._meta.db_table
     now = clock.now()
     with connection.cursor() as cursor:
-        for key, limit in sorted(attempt.counters()):
+        for key, limit in sorted(counters, key=itemgetter(0)):
             cursor.execute(
                 f"INSERT INTO {table} AS a (key, since, failures) VALUES (%s, %s, 1)"  # noqa: S608  (our own table's name)
                 " ON CONFLICT (key) DO UPDATE SET"
@@ -103,6 +120,11 @@ def is_known_device(token: str, email: str) -> bool:
 
 def _account_mark(email: str) -> str:
     return salted_hmac(_SALT, email.strip().lower(), algorithm="sha256").hexdigest()[:32]
+
+
+def network_of(ip: str) -> str:
+    """An IPv4 address, or the /64 of an IPv6 subscriber."""
+    return _networks(ip)[0]
 
 
 def _networks(ip: str) -> tuple[str, str]:

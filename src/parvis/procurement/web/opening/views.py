@@ -209,7 +209,7 @@ def opened_document(request: Any, consultation: UUID, document: UUID) -> Any:
 @require_GET
 @desk_page("bids.read")
 def sealed_file(request: Any, consultation: UUID, envelope: UUID) -> Any:
-    """A sealed file as it was deposited, for the `age` command or an expert; never before the deadline, never unseen."""
+    """A sealed file as deposited, for the `age` command or an expert: never before the deadline, never unseen."""
     found = consultation_for_desk(consultation)
     kept = Envelope.objects.filter(id=envelope, submission__consultation=found).first()
     if kept is None or found.deadline is None or clock.now() < found.deadline + LANDING:

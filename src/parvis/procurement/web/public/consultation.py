@@ -19,6 +19,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.accounts import facade as accounts
 from parvis.authorities.facade import authority_page
 from parvis.documents import facade as files
 from parvis.kit import clock
@@ -40,6 +41,9 @@ from parvis.procurement.web.public.forms import WatchForm
 
 NEAR = timedelta(days=3)
 WATCHED = "watched"
+# A letter leaves for each address that anyone writes: neither a sender of many, nor many for one mailbox.
+A_VISITOR = accounts.Limit(30, timedelta(hours=1))
+AN_ADDRESS = accounts.Limit(20, timedelta(hours=1))
 # A test consultation that never closes has such a deadline.
 FAR = 2099
 
@@ -165,6 +169,11 @@ def watch(request: Any, consultation: UUID) -> HttpResponse:
     form = WatchForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, 422)
+    try:
+        accounts.slow_down(request, "watch", A_VISITOR, email=(form.cleaned_data["email"].lower(), AN_ADDRESS))
+    except Refusal as refusal:
+        form.add_error("email", refusal.message)
+        return _page(request, found, form, 429)
     company = request.actor.company if request.actor and not request.actor.hat else None
     watcher = watch_consultation(found, form.cleaned_data["email"], company_id=company.id if company else None)
     request.session[WATCHED] = {**request.session.get(WATCHED, {}), str(found.id): watcher.email}
