@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -34,6 +35,11 @@ def test_an_installation_opens_the_agglomeration_then_names_its_operator() -> No
     link = next(line for line in out.getvalue().splitlines() if "/compte/mot-de-passe/nouveau/" in line)
     page = Client().get("/" + link.split("/", 3)[3], follow=True)
     assert "Choisir un mot de passe" in text_of(page)
+    again = StringIO()
+    call_command("create_operator", "op@exemple.test", "Oli Exploitant", stdout=again)
+    assert "/compte/mot-de-passe/nouveau/" in again.getvalue(), "a link lost or too old is given again"
+    assert [h.role for h in hats_of(person.id)] == ["operator"]
+    EmailAddress.objects.filter(user=person).update(verified=True)
     with pytest.raises(CommandError, match="déjà ce rôle"):
         call_command("create_operator", "op@exemple.test", "Oli Exploitant", stdout=StringIO())
 

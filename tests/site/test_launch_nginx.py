@@ -29,6 +29,9 @@ class _Upstream(BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
 
+    def do_GET(self) -> None:
+        """Hang up without a word, as a server that is killed."""
+
     def log_message(self, format: str, *args: object) -> None:
         """Silent."""
 
@@ -58,6 +61,7 @@ def edge() -> Iterator[tuple[int, list[tuple[str, dict[str, str], float]]]]:
         ("<parvis.example>", "parvis.example"),
         ("<PARVIS_EDGE_SECRET>", "vouched"),
         ("/var/log/nginx/", f"{folder}/"),
+        ("/opt/parvis/ops", str(CONF.parent)),
     ):
         assert old in plain, old
         plain = plain.replace(old, new)
@@ -125,3 +129,13 @@ def test_a_seal_too_large_is_refused_at_the_edge(edge: tuple[int, list[tuple[str
     with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
         line.sendall(b"POST /c/deposer/sceller/ HTTP/1.1\r\nHost: parvis.example\r\nContent-Length: 20000\r\n\r\n")
         assert " 413 " in line.makefile().readline()
+
+
+def test_while_parvis_is_down_a_page_says_so(edge: tuple[int, list[tuple[str, dict[str, str], float]]]) -> None:
+    port, _ = edge
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(b"GET /c/x/ HTTP/1.1\r\nHost: parvis.example\r\nConnection: close\r\n\r\n")
+        said = line.makefile(encoding="utf-8").read()
+    assert said.startswith("HTTP/1.1 502 ")
+    assert "Le site ne répond pas" in said
+    assert "Cache-Control: no-store" in said

@@ -57,15 +57,18 @@ def test_fresh_erases_only_what_parvis_made(tmp_path: Path) -> None:
 
 
 def test_production_names_every_setting_that_is_missing_or_unsafe(tmp_path: Path) -> None:
-    names = ("PARVIS_DATABASE_URL", "PARVIS_SECRET_KEY", "PARVIS_DATA", "PARVIS_PUBLIC_URL")
+    names = ("PARVIS_DATABASE_URL", "PARVIS_SECRET_KEY", "PARVIS_DATA", "PARVIS_PUBLIC_URL", "PARVIS_LOG_ORIGIN")
     assert sorted(problem.split()[0] for problem in serve.problems_of({})) == sorted(names)
     good = {
         "PARVIS_DATABASE_URL": "postgresql://parvis_app@/parvis",
         "PARVIS_SECRET_KEY": "x" * serve.SHORTEST_SECRET,
         "PARVIS_DATA": str(tmp_path),
         "PARVIS_PUBLIC_URL": "https://parvis.example",
+        "PARVIS_LOG_ORIGIN": "parvis.example/registre",
     }
     assert serve.problems_of(good) == []
+    assert len(serve.warnings_of(good)) == 5
+    assert "PARVIS_TSA_URL" not in " ".join(serve.warnings_of(good | {"PARVIS_TSA_URL": "https://tsa.example"}))
     for name, value in (("PARVIS_SECRET_KEY", "x" * 49), ("PARVIS_PUBLIC_URL", "http://a.fr"), ("PARVIS_DATA", "/no")):
         (problem,) = serve.problems_of(good | {name: value})
         assert problem.startswith(name)
@@ -86,7 +89,7 @@ def _archive(tmp_path: Path) -> Path:
     dump = tmp_path / "dump"
     dump.write_bytes(b"rows")
     with open(tmp_path / "a.tar", "wb") as out:
-        backup._write(out, DataFolder(tmp_path), dump, "now")
+        backup._write(out, DataFolder(tmp_path), {"database.dump": dump}, "now")
     return tmp_path / "a.tar"
 
 

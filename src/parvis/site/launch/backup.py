@@ -1,6 +1,7 @@
 """`./parvis backup` and `./parvis restore`: one tar with the database, the files, the keys and their hashes.
 
-The database is dumped before the files are read: every file that the dump names is then in the archive.
+Both work while Parvis serves. The register's last signed state is copied first, then the database is dumped, then the
+files are read: what is in the archive never says more than the dump knows, and every file that the dump names is there.
 """
 
 import datetime
@@ -16,7 +17,9 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from parvis.site.launch.database import open_database
+import psycopg
+
+from parvis.site.launch.database import Database, open_database
 from parvis.site.launch.folders import DataFolder, LaunchError, data_folder
 from parvis.site.launch.postgres import DATABASE
 from parvis.site.launch.programs import find_programs
@@ -25,6 +28,8 @@ FORMAT = 1
 _DUMP = "database.dump"
 _MANIFEST = "manifest.json"
 _PARTS = ("files", "keys", "secret_key", "demo.json")
+# Written at each new signed state (audit/services/anchor_leaves.py): one newer than the dump would read as lines lost.
+_LAST_STATE = "keys/register.checkpoint"
 _CHUNK = 1 << 20
 
 
@@ -38,11 +43,13 @@ def run_backup(words: list[str]) -> int:
     draft = target.with_name(target.name + ".part")
     try:
         with open_database(data) as database, tempfile.TemporaryDirectory(prefix="parvis-backup-") as folder:
-            dump = Path(folder, _DUMP)
+            dump, state = Path(folder, _DUMP), Path(folder, "state")
+            if (data.root / _LAST_STATE).exists():
+                shutil.copyfile(data.root / _LAST_STATE, state)
             url = database.urls.admin if database.urls else _outside_url()
             _tool("pg_dump", ["--format=custom", f"--file={dump}", f"--dbname={url}"], outside=database.urls is None)
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                _write(out, data, dump, stamp)
+                _write(out, data, {_DUMP: dump, _LAST_STATE: state}, stamp)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -66,14 +73,7 @@ def run_restore(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=data.root) as folder:
         _extract(source, Path(folder))
         with open_database(data) as database:
-            if database.server is not None and not database.server.created:
-                raise LaunchError(f"{data.root} contient déjà une base. Restaurez dans un dossier neuf (PARVIS_DATA).")
-            if database.server is not None and database.urls is not None:
-                database.server.create_database(DATABASE)
-                options = ["--exit-on-error", f"--dbname={database.urls.admin}"]
-            else:
-                options = ["--exit-on-error", "--no-owner", "--clean", "--if-exists", f"--dbname={_outside_url()}"]
-            _tool("pg_restore", [*options, str(Path(folder, _DUMP))], outside=database.urls is None)
+            _restore_database(data, database, Path(folder, _DUMP))
         for name in _PARTS:
             if Path(folder, name).exists():
                 if (data.root / name).is_dir():
@@ -84,13 +84,39 @@ def run_restore(words: list[str]) -> int:
     return 0
 
 
+def _restore_database(data: DataFolder, database: Database, dump: Path) -> None:
+    """Into an empty database only. Raises LaunchError."""
+    if database.server is not None and database.urls is not None:
+        if not database.server.created:
+            raise LaunchError(f"{data.root} contient déjà une base. Restaurez dans un dossier neuf (PARVIS_DATA).")
+        database.server.create_database(DATABASE)
+        _tool("pg_restore", ["--exit-on-error", f"--dbname={database.urls.admin}", str(dump)], outside=False)
+        return
+    url = os.environ.get("PARVIS_DATABASE_OWNER_URL")
+    if not url:
+        raise LaunchError("Donnez PARVIS_DATABASE_OWNER_URL : la base neuve, avec le rôle propriétaire des tables.")
+    if _has_tables(url):
+        raise LaunchError("La base de PARVIS_DATABASE_OWNER_URL n’est pas vide. Restaurez dans une base neuve.")
+    _tool("pg_restore", ["--exit-on-error", "--no-owner", f"--dbname={url}", str(dump)], outside=True)
+
+
+def _has_tables(url: str) -> bool:
+    """Raises LaunchError when the database does not answer."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            found = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
+    except psycopg.Error as error:
+        raise LaunchError(f"La base ne répond pas : {str(error).strip().splitlines()[0]}") from error
+    return found is not None
+
+
 def _holds_something(path: Path) -> bool:
     return any(path.iterdir()) if path.is_dir() else True
 
 
 def _outside_url() -> str:
-    """A role that sees every row: the owner does not, where row-level security is forced on it."""
-    url = os.environ.get("PARVIS_BACKUP_URL") or os.environ.get("PARVIS_DATABASE_OWNER_URL")
+    """A role that sees every row: the owner does not, where row-level security is forced on it. Raises LaunchError."""
+    url = os.environ.get("PARVIS_BACKUP_URL")
     if not url:
         raise LaunchError(
             "Donnez PARVIS_BACKUP_URL : la base, avec un rôle qui lit toutes les lignes "
@@ -107,11 +133,17 @@ def _tool(name: str, options: list[str], *, outside: bool) -> None:
         raise LaunchError(f"{name} a échoué :\n{done.stderr.strip()}")
 
 
-def _write(out: IO[bytes], data: DataFolder, dump: Path, stamp: str) -> None:
+def _write(out: IO[bytes], data: DataFolder, first: dict[str, Path], stamp: str) -> None:
+    """`first`: what was set aside, by its name in the archive; it stands for the file of that name."""
     hashes: dict[str, str] = {}
+    others = [(name, path) for name, path in _files_of(data.root) if name not in first]
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name, path in [(_DUMP, dump), *_files_of(data.root)]:
-            with open(path, "rb") as file:
+        for name, path in [*first.items(), *others]:
+            try:
+                file = open(path, "rb")  # noqa: SIM115
+            except FileNotFoundError:
+                continue  # a draft or an upload given up since: nothing that the dump counts on
+            with file:
                 entry = archive.gettarinfo(arcname=name, fileobj=file)
                 entry.uid = entry.gid = 0
                 entry.uname = entry.gname = ""

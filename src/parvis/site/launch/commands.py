@@ -29,5 +29,5 @@ def granian(address: tuple[str, ...], workers: int, blocking_threads: int | None
     scale: tuple[str, ...] = ("--workers", str(workers))
     if blocking_threads is not None:
         scale += ("--blocking-threads", str(blocking_threads))
-    end = ("--workers-kill-timeout", str(patience), "--log-level", "warning", "parvis.site.wsgi:application")
+    end = ("--workers-kill-timeout", str(patience), "--log-level", "error", "parvis.site.wsgi:application")
     return module("granian", *fixed, *address, *scale, *end)

@@ -24,7 +24,7 @@ SHORTEST_SECRET = 50
 OLDEST_SERVER = 160000
 # A request that is being answered has this long to end; below systemd's TimeoutStopSec in ops/systemd.
 PATIENCE = 25
-_MUST_BE_SET = ("PARVIS_PUBLIC_URL", "PARVIS_DATA")
+_MUST_BE_SET = ("PARVIS_PUBLIC_URL", "PARVIS_DATA", "PARVIS_LOG_ORIGIN")
 
 
 class ConfigurationError(LaunchError):
@@ -118,6 +118,19 @@ def problems_of(environment: Mapping[str, str]) -> list[str]:
     if data and not (os.path.isdir(data) and os.access(data, os.W_OK | os.X_OK)):
         problems.append(f"PARVIS_DATA : le dossier {data} n’existe pas, ou le compte de Parvis ne peut pas y écrire.")
     return problems
+
+
+def warnings_of(environment: Mapping[str, str]) -> list[str]:
+    """What Parvis can start without, and what it costs, in French."""
+    costs = {
+        "PARVIS_EDGE_SECRET": "l’heure des dépôts est celle de Parvis, pas du serveur frontal.",
+        "PARVIS_MAIL_URL": "aucun courriel ne part : ni inscription, ni récépissé par courriel.",
+        "PARVIS_TSA_URL": "aucun récépissé n’est horodaté par un tiers.",
+        "PARVIS_CLAMD": "les documents ouverts ne sont pas analysés contre les virus.",
+        "PARVIS_CLIENT_IP_HEADER": "tous les visiteurs ont l’adresse du serveur frontal : les essais de mot de passe "
+        "de l’un ralentissent les autres.",
+    }
+    return [f"sans {name}, {cost}" for name, cost in costs.items() if not environment.get(name)]
 
 
 def database_problems(url: str) -> list[str]:

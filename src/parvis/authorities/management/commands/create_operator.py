@@ -40,7 +40,9 @@ class Command(BaseCommand):
             try:
                 grant_role(None, whole.id, person_id, Role.OPERATOR)
             except Refusal as refusal:
-                raise CommandError(refusal.message) from refusal
+                # An operator who let the link grow old gets another one.
+                if proved or refusal.code != "already_granted":
+                    raise CommandError(refusal.message) from refusal
         self.stdout.write(_("%(email)s est exploitant de %(name)s.") % {"email": options["email"], "name": whole.name})
         if not proved:
             self.stdout.write(_("Lien pour choisir son mot de passe, valable trois jours\u202f:"))
