@@ -94,3 +94,15 @@ def test_a_broken_page_says_nothing_either(monkeypatch: pytest.MonkeyPatch) -> N
     assert answer.status_code == 500
     assert "secret-of-the-house" not in answer.content.decode()
     assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("page", ["ouvrir", "verifier"])
+def test_the_stand_alone_pages_run_nothing_but_themselves_and_stand_in_no_frame(page: str) -> None:
+    """They read private keys and receipts."""
+    answer = Client().get(f"/static/kit/standalone/{page}.html")
+    assert answer.status_code == 200
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "frame-ancestors 'none'"
+    text = b"".join(answer).decode()  # type: ignore[arg-type]
+    assert "content=\"default-src 'none'; script-src 'sha256-" in text

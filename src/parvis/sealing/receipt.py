@@ -261,7 +261,7 @@ def _timestamp(file: Any, trust: Trust) -> str:
         raise Failed("L’horodatage est illisible ou a été modifié.") from error
     if found.time < _moment(file["receipt"]["received_at"]) - CLOCK_TOLERANCE:
         raise Failed("L’horodatage est antérieur à l’heure de réception : l’une des deux est fausse.")
-    kind = "qualifié, selon la plateforme" if file["timestamp"]["qualified"] is True else "non qualifié"
+    kind = "qualifié, dit ce fichier sans le prouver" if file["timestamp"]["qualified"] is True else "non qualifié"
     return f"Horodaté le {found.time:%Y-%m-%dT%H:%M:%SZ} par {found.authority} ({kind})."
 
 

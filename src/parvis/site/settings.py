@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 
 from parvis.kit import clock
 from parvis.site.environment import env
+from parvis.site.static_headers import add_headers
 
 django_stubs_ext.monkeypatch()  # lets generic classes of Django be written with their type
 
@@ -247,6 +248,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None if LOCAL else ROOT / ".collected"  # demo and tests serve from the folders
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
