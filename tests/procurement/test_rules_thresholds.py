@@ -138,8 +138,8 @@ def test_procedure_fit(code: str, nature: Nature, kind: BuyerKind, euros: int, c
 def test_advice_says_why_with_both_amounts() -> None:
     advice = procedure_fit("adapted", "supplies", "local_authority", 300_000 * EURO, TODAY)[0]
     assert advice.level == "warning"
-    assert "300\u202f000,00\u202f€" in advice.why
-    assert "216\u202f000,00\u202f€" in advice.why
+    assert "300\u00a0000,00\u00a0€" in advice.why
+    assert "216\u00a0000,00\u00a0€" in advice.why
 
 
 @pytest.mark.parametrize("code", [one.code for one in procedures()])

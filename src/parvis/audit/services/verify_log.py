@@ -23,8 +23,8 @@ from parvis.sealing.canonical import CanonicalError
 from parvis.sealing.merkle import leaf_hash
 
 CHUNK = 2000
-# From the stamp of a seal to the commit of its fact, in a rush.
-LATENESS = timedelta(seconds=120)
+# From the stamp of a seal to the commit of its fact: nginx waits 300 s for an answer (ops/nginx.conf).
+LATENESS = timedelta(seconds=330)
 # A leaf has its place in a second, a minute if the worker was busy.
 PATIENCE = timedelta(minutes=10)
 
