@@ -90,12 +90,8 @@ def _check(environment: Mapping[str, str], *, collected: bool) -> None:
             + "\n".join(f"  - {problem}" for problem in problems)
             + "\nChaque réglage est expliqué dans docs/operations.md."
         )
-    if not environment.get("PARVIS_EDGE_SECRET"):
-        print(
-            "Attention : sans PARVIS_EDGE_SECRET, l’heure des dépôts est celle de Parvis, pas du serveur frontal.",
-            file=sys.stderr,
-            flush=True,
-        )
+    for warning in warnings_of(environment):
+        print(f"Attention : {warning}", file=sys.stderr, flush=True)
 
 
 def problems_of(environment: Mapping[str, str]) -> list[str]:
