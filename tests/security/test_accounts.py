@@ -4,9 +4,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from parvis.accounts.facade import companies_of
 from parvis.authorities.models import RoleGrant
 from tests.accounts.helpers import code_of, sign_in, with_totp
-from tests.world import a_person, an_agent, an_authority, signed_in
+from tests.world import a_company, a_person, an_agent, an_authority, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +73,14 @@ def test_no_address_leads_out_of_the_house(target: str) -> None:
     done = client.post("/compte/entreprise/", {"do": "add", "siret": "73282932000074", "name": "X", "next": target})
     assert done.status_code == 302
     assert done["Location"].startswith("/compte/entreprise/")
+
+
+def test_an_abandoned_company_does_not_fall_to_whoever_types_its_siret() -> None:
+    owner, thief = a_person("Ana Première"), a_person("Bea Seconde")
+    company = a_company(people=(owner,))
+    client = signed_in(owner, company=company)
+    page = client.post(f"/compte/entreprise/{company.id}/", {"do": "leave"})
+    assert page.status_code == 200
+    signed_in(thief).post("/compte/entreprise/", {"do": "add", "siret": company.siret, "name": "X"})
+    assert companies_of(thief.id) == []
+    assert [c.id for c in companies_of(owner.id)] == [company.id]
