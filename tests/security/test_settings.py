@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from parvis.site.launch.folders import ROOT
+from parvis.site.launch.serve import problems_of
 
 ASK = """
 import django; django.setup()
@@ -44,3 +45,16 @@ def asked(folder: Path, **more: str) -> str:
 def test_production_has_no_other_clock_no_demo_door_and_safe_cookies(said: dict[str, str], tmp_path: Path) -> None:
     """Only the two exact words demo and test open anything: a spelling mistake closes."""
     assert asked(tmp_path, **said) == "0.0 False False True True True ['parvis.example'] True [] True"
+
+
+def test_a_secret_of_the_edge_that_can_be_guessed_stops_the_start(tmp_path: Path) -> None:
+    fine = {
+        "PARVIS_SECRET_KEY": "k" * 60,
+        "PARVIS_DATABASE_URL": "postgresql:///x",
+        "PARVIS_PUBLIC_URL": "https://parvis.example",
+        "PARVIS_DATA": str(tmp_path),
+        "PARVIS_LOG_ORIGIN": "parvis.example/registre",
+    }
+    assert problems_of({**fine, "PARVIS_EDGE_SECRET": "e" * 32}) == []
+    [problem] = problems_of({**fine, "PARVIS_EDGE_SECRET": "secret"})
+    assert "PARVIS_EDGE_SECRET" in problem

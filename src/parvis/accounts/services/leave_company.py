@@ -21,8 +21,8 @@ def leave_company(person_id: UUID, company_id: UUID) -> None:
         others = CompanyMember.objects.filter(company_id=company_id, accepted_at__isnull=False).exclude(id=member.id)
         if member.accepted_at is not None and not others.exists():
             message = _(
-                "Vous êtes la dernière personne de cette entreprise\u202f: ses plis et ses récépissés n’auraient plus de "
-                "gardien. Invitez quelqu’un d’autre, nommez-le gestionnaire, puis quittez-la."
+                "Vous êtes la dernière personne de cette entreprise\u202f: ses plis et ses récépissés n’auraient plus "
+                "de gardien. Invitez quelqu’un d’autre, nommez-le gestionnaire, puis quittez-la."
             )
             raise Refusal("last_person", message)
         if member.manages and not others.filter(manages=True).exists():

@@ -21,6 +21,7 @@ from parvis.site.launch.supervisor import Child, StopSignal, Supervisor
 # sysexits.h: systemd does not restart on it (RestartPreventExitStatus).
 EX_CONFIG = 78
 SHORTEST_SECRET = 50
+SHORTEST_EDGE_SECRET = 32
 OLDEST_SERVER = 160000
 # A request that is being answered has this long to end; below systemd's TimeoutStopSec in ops/systemd.
 PATIENCE = 25
@@ -46,6 +47,12 @@ def run(words: list[str]) -> int:
     options = arguments(words)
     environment = {**os.environ, "PARVIS_ENV": "production", "PARVIS_THREADS": str(options.threads)}
     _check(environment, collected=True)
+    if options.uds and not environment.get("PARVIS_CLIENT_IP_HEADER"):
+        print(
+            "Attention : sans PARVIS_CLIENT_IP_HEADER, un visiteur n’a pas d’adresse : nul ne peut se connecter.",
+            file=sys.stderr,
+            flush=True,
+        )
     stop = StopSignal()
     listening = (
         ("--uds", str(options.uds), "--uds-permissions", "660")
@@ -107,6 +114,12 @@ def problems_of(environment: Mapping[str, str]) -> list[str]:
     secret = environment.get("PARVIS_SECRET_KEY", "")
     if secret and len(secret) < SHORTEST_SECRET:
         problems.append(f"PARVIS_SECRET_KEY est trop court : {len(secret)} caractères au lieu de {SHORTEST_SECRET}.")
+    edge = environment.get("PARVIS_EDGE_SECRET", "")
+    if edge and len(edge) < SHORTEST_EDGE_SECRET:
+        problems.append(
+            f"PARVIS_EDGE_SECRET est trop court : qui le devine date son propre dépôt. "
+            f"Prenez {SHORTEST_EDGE_SECRET} caractères au hasard."
+        )
     url = environment.get("PARVIS_PUBLIC_URL", "")
     if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
         problems.append(f"PARVIS_PUBLIC_URL doit commencer par https:// (reçu : {url}).")
