@@ -1,5 +1,5 @@
 /** Every French sentence that the sealing, custody and verification scripts show. One table, so that it can be translated. */
-import { fr, moment, NARROW, size } from "./french.ts";
+import { fr, moment, size } from "./french.ts";
 import type { Finding, Problem } from "./checks.ts";
 
 const s = fr;
@@ -58,7 +58,7 @@ export const t = {
     left: (words: string, iso: string) => s(`Il reste ${words} : la limite est le ${moment(iso)}.`),
     over: s("Le délai est passé. Vous pouvez encore déposer : votre pli sera gardé fermé et marqué hors délai."),
     steps: [s("Choisir les fichiers"), s("Chiffrer et téléverser"), s("Déposer le pli")],
-    company: (name: string, siret: string) => s(`Vous déposez pour ${name} (SIRET ${siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, `$1${NARROW}$2${NARROW}$3${NARROW}$4`)}).`),
+    company: (name: string, siret: string) => s(`Vous déposez pour ${name} (SIRET ${siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, "$1\u00a0$2\u00a0$3\u00a0$4")}).`),
     envelopeOf: { application: s("Candidature"), bid: s("Offre") } as Record<string, string>,
     required: s("obligatoire"),
     optional: s("facultative"),

@@ -99,7 +99,7 @@ def test_a_wrong_password_says_the_same_of_a_known_and_an_unknown_address() -> N
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"full_name": ""}, "obligatoire"),
+        ({"full_name": ""}, "Écrivez votre prénom"),
         ({"email": "noe"}, "valide"),
         ({"password1": "court"}, "12"),
         ({"password1": "noe@exemple.test"}, "semblable"),

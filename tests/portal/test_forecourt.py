@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
+from parvis.procurement.services.open_test_consultation import open_test_consultation
 from tests.procurement.draft_world import a_draft, published
 from tests.world import an_agent, an_authority
 
@@ -37,7 +38,7 @@ def test_the_home_shows_the_communes_and_what_is_open(whole: Authority, house: A
     with scope.authority(house.id):
         draft = a_draft(buyer)
     shown = text("/")
-    assert "Le parvis d’Agglomération d’Essai et de ses communes" in shown
+    assert "Le parvis de l’Agglomération d’Essai et de ses communes" in shown
     assert reverse("authority_home", args=[house.slug]) in shown
     assert reverse("consultation", args=[house.slug, made.id]) in shown
     assert "1 consultation<" in shown
@@ -88,7 +89,8 @@ def test_a_site_without_authorities_still_answers() -> None:
 
 
 def test_every_address_of_the_site_map_answers(whole: Authority, house: Authority) -> None:
-    published(house, an_agent(house, "buyer").id, is_test=True)
+    with scope.authority(house.id):
+        open_test_consultation(house.id)
     import re
 
     for address in sorted(set(re.findall(r'href="(/[^"#]*)"', text(reverse("site_map")).split("<main")[1]))):

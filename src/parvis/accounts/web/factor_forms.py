@@ -17,6 +17,7 @@ class _Code:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
         field.label, field.help_text = _("Code à usage unique"), self.hint
+        field.error_messages["required"] = _("Écrivez le code que montre votre application.")
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs["inputmode"] = "numeric"
         field.widget.attrs["size"] = 12

@@ -12,6 +12,17 @@ from parvis.accounts.services.verify_only_address import verify_only_address
 PASSWORD_HINT = _("12 caractères au moins. Une phrase que vous retenez vaut mieux qu’un mot compliqué.")
 
 
+_MISSING: dict[str, Any] = {
+    "login": _("Écrivez l’adresse électronique de votre compte."),
+    "email": _("Écrivez votre adresse électronique."),
+    "full_name": _("Écrivez votre prénom et votre nom."),
+    "password": _("Écrivez votre mot de passe."),
+    "oldpassword": _("Écrivez votre mot de passe actuel."),
+    "password1": _("Choisissez un mot de passe."),
+    "password2": _("Écrivez le même mot de passe une seconde fois."),
+}
+
+
 class _Plain:
     """Rewrites the labels and hints of the fields named in `words`, and drops every placeholder."""
 
@@ -24,6 +35,8 @@ class _Plain:
             field.widget.attrs.pop("placeholder", None)
             label, hint = self.words.get(name, (field.label, ""))
             field.label, field.help_text = label, hint
+            if name in _MISSING:
+                field.error_messages["required"] = _MISSING[name]
 
 
 EMAIL = (_("Adresse électronique"), "")

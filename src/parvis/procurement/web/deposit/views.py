@@ -106,6 +106,7 @@ def receipt(request: Any, submission: UUID) -> HttpResponse:
         "when": precise(found),
         "replaced": found.id in replaced_ids(mine),
         "latest": mine[0],
+        "open": clock.now() <= found.deadline,
         "envelopes": [(envelope_label(e.kind, e.lot), e) for e in envelopes_of(found)],
         "whole": receipt_file(found),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from parvis.accounts.facade import people
 from parvis.audit import facade as audit
+from parvis.kit import clock
 from parvis.procurement.models import Consultation
 
 
@@ -69,7 +70,7 @@ def timeline_of(consultation: Consultation) -> list[Line]:
         if lines and fact.kind == "consultation.saved" == lines[-1][0] and lines[-1][1] == fact.actor_id:
             lines.pop()
         lines.append((fact.kind, fact.actor_id, line))
-    return [line for _kind, _actor, line in lines] + _to_come(consultation)
+    return _with_deadline([line for _kind, _actor, line in lines], consultation)
 
 
 def _who(kind: str, actor: UUID | None, names: dict[UUID, str]) -> str:
@@ -77,7 +78,11 @@ def _who(kind: str, actor: UUID | None, names: dict[UUID, str]) -> str:
     return "" if actor is None or kind == "submission.sealed" else names.get(actor, "")
 
 
-def _to_come(consultation: Consultation) -> list[Line]:
-    if consultation.state == "published" and consultation.deadline is not None:
-        return [Line(consultation.deadline, _("Date limite de dépôt des plis"), next=True)]
-    return []
+def _with_deadline(lines: list[Line], consultation: Consultation) -> list[Line]:
+    """The deadline in its place among the facts: still to come, or between the last in time and the first late."""
+    deadline = consultation.deadline
+    if deadline is None or consultation.published_at is None:
+        return lines
+    line = Line(deadline, _("Date limite de dépôt des plis"), next=clock.now() <= deadline)
+    after = next((i for i, one in enumerate(lines) if one.at > deadline), len(lines))
+    return [*lines[:after], line, *lines[after:]]
