@@ -95,7 +95,8 @@ def test_the_queue_comes_after_the_date_and_uploads_do_not_queue(settings: Any) 
         thread.start()
     time.sleep(0.2)
     released = time.time_ns()
-    assert list(edge(environ(path="/x/consultations/1/deposer/televersements/1/", method="PATCH"), lambda *_: None)) == []
+    part = environ(path="/x/consultations/1/deposer/televersements/1/", method="PATCH")
+    assert list(edge(part, lambda *_: None)) == []
     go.set()
     for thread in threads:
         thread.join()

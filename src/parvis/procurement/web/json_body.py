@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from parvis.authorities.facade import refusal_response
@@ -37,11 +37,11 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     return data
 
 
-def answers_full_disk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def answers_full_disk(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Outside the gate, whose transaction is then undone: a database without room answers 507 and says what to do."""
 
     @wraps(view)
-    def outside(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def outside(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except OperationalError as error:
