@@ -9,11 +9,14 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -47,7 +50,7 @@ def run_backup(words: list[str]) -> int:
             if (data.root / _LAST_STATE).exists():
                 shutil.copyfile(data.root / _LAST_STATE, state)
             url = database.urls.admin if database.urls else _outside_url()
-            _tool("pg_dump", ["--format=custom", f"--file={dump}", f"--dbname={url}"], outside=database.urls is None)
+            _tool("pg_dump", ["--format=custom", f"--file={dump}"], url, outside=database.urls is None)
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                 _write(out, data, {_DUMP: dump, _LAST_STATE: state}, stamp)
         draft.replace(target)
@@ -67,7 +70,7 @@ def run_restore(words: list[str]) -> int:
     if present:
         raise LaunchError(
             f"{data.root} contient déjà {', '.join(present)}. Restaurez dans un dossier neuf : "
-            f"PARVIS_DATA=/un/dossier/neuf ./parvis restore {source.name}"
+            f"PARVIS_DATA=/un/dossier/neuf ./parvis restore {words[0]}"
         )
     data.prepare()
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=data.root) as folder:
@@ -90,24 +93,20 @@ def _restore_database(data: DataFolder, database: Database, dump: Path) -> None:
         if not database.server.created:
             raise LaunchError(f"{data.root} contient déjà une base. Restaurez dans un dossier neuf (PARVIS_DATA).")
         database.server.create_database(DATABASE)
-        _tool("pg_restore", ["--exit-on-error", f"--dbname={database.urls.admin}", str(dump)], outside=False)
+        _tool("pg_restore", ["--exit-on-error", str(dump)], database.urls.admin, outside=False)
         return
     url = os.environ.get("PARVIS_DATABASE_OWNER_URL")
     if not url:
         raise LaunchError("Donnez PARVIS_DATABASE_OWNER_URL : la base neuve, avec le rôle propriétaire des tables.")
     if _has_tables(url):
         raise LaunchError("La base de PARVIS_DATABASE_OWNER_URL n’est pas vide. Restaurez dans une base neuve.")
-    _tool("pg_restore", ["--exit-on-error", "--no-owner", f"--dbname={url}", str(dump)], outside=True)
+    _tool("pg_restore", ["--exit-on-error", "--no-owner", str(dump)], url, outside=True)
 
 
 def _has_tables(url: str) -> bool:
     """Raises LaunchError when the database does not answer."""
-    try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
-            found = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
-    except psycopg.Error as error:
-        raise LaunchError(f"La base ne répond pas : {str(error).strip().splitlines()[0]}") from error
-    return found is not None
+    with _connected(url) as connection:
+        return connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone() is not None
 
 
 def _holds_something(path: Path) -> bool:
@@ -125,12 +124,43 @@ def _outside_url() -> str:
     return url
 
 
-def _tool(name: str, options: list[str], *, outside: bool) -> None:
-    """The machine's own pg_dump for a packaged server (it speaks TLS), else the wheel's."""
-    program = (shutil.which(name) if outside else None) or str(find_programs(None).folder / name)
-    done = subprocess.run([program, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+def _tool(name: str, options: list[str], url: str, *, outside: bool) -> None:
+    """Run pg_dump or pg_restore on a database. Raises LaunchError."""
+    program = _program(name, _major_of_server(url)) if outside else str(find_programs(None).folder / name)
+    command = [program, *options, f"--dbname={url}"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LaunchError(f"{name} a échoué :\n{done.stderr.strip()}")
+        raise LaunchError(f"{name} a échoué :\n{done.stderr.strip()}")
+
+
+def _program(name: str, major: int) -> str:
+    """The machine's own program of the server's version (it speaks TLS, the wheel's does not), else the newest."""
+    packaged = f"/usr/lib/postgresql/{major}/bin/{name}"
+    known = [found for found in (shutil.which(packaged), shutil.which(name)) if found]
+    known.append(str(find_programs(None).folder / name))
+    return max(known, key=lambda program: ((version := _major_of_program(program)) == major, version))
+
+
+def _major_of_program(program: str) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r" (\d+)", said)
+    return int(found.group(1)) if found else 0
+
+
+def _major_of_server(url: str) -> int:
+    """Raises LaunchError when the database does not answer."""
+    with _connected(url) as connection:
+        return connection.info.server_version // 10_000
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    try:
+        connection = psycopg.connect(url, connect_timeout=10)
+    except psycopg.Error as error:
+        raise LaunchError(f"La base ne répond pas : {str(error).strip().splitlines()[0]}") from error
+    with connection:
+        yield connection
 
 
 def _write(out: IO[bytes], data: DataFolder, first: dict[str, Path], stamp: str) -> None:

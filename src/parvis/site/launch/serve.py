@@ -91,6 +91,8 @@ def _check(environment: Mapping[str, str], *, collected: bool) -> None:
         problems += database_problems(environment["PARVIS_DATABASE_URL"])
     if not problems:
         problems += _migration_problems(environment)
+    if not problems:
+        problems += key_problems(environment["PARVIS_DATABASE_URL"], Path(environment["PARVIS_DATA"]))
     if problems:
         raise ConfigurationError(
             "Parvis ne peut pas démarrer :\n"
@@ -161,6 +163,16 @@ def database_problems(url: str) -> list[str]:
     if found and found[1] < OLDEST_SERVER:
         problems.append("Parvis demande PostgreSQL 16 ou plus récent.")
     return problems
+
+
+def key_problems(url: str, data: Path) -> list[str]:
+    """Whether the key that signed the register is there: a folder not mounted, or not restored, has none."""
+    key = data / "keys" / "platform.pem"
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        signed = connection.execute("SELECT 1 FROM audit_checkpoint LIMIT 1").fetchone()
+    if signed is None or key.exists():
+        return []
+    return [f"{key} manque, alors que le registre est signé. Remettez cette clé depuis la sauvegarde."]
 
 
 def _migration_problems(environment: Mapping[str, str]) -> list[str]:

@@ -16,10 +16,15 @@ class Command(BaseCommand):
         report = verify_log()
         for fault in report.faults:
             self.stderr.write(fault.text)
-        count = f"{report.lines} ligne{'s' if report.lines > 1 else ''}, {report.checkpoints} états signés"
+        count = f"{_counted(report.lines, 'ligne')}, {_counted(report.checkpoints, 'état signé')}"
         waiting = f", {report.waiting} en attente d’inscription" if report.waiting else ""
         if report.whole:
             self.stdout.write(f"Le registre est intact : {count}{waiting}.")
             return
-        self.stderr.write(f"Le registre n’est pas intact : {len(report.faults)} anomalies ({count}{waiting}).")
+        faults = _counted(len(report.faults), "anomalie")
+        self.stderr.write(f"Le registre n’est pas intact : {faults} ({count}{waiting}).")
         sys.exit(1)
+
+
+def _counted(number: int, words: str) -> str:
+    return f"{number} {' '.join(f'{word}s' for word in words.split()) if number > 1 else words}"
