@@ -123,7 +123,7 @@ class OpeningPage {
     const code = data.session_recipient ? await sessionCode(data.session_recipient) : null;
     const all = data.keys.length > 0 && data.keys.every((key) => key.opened);
     // Leaving the page forgets the session's key: the way on is offered once every key of the stage has been used.
-    const on = all && this.#results.childElementCount > 0 && h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload(), "secondary"));
+    const on = all && this.#results.childElementCount > 0 && h("div", { class: "cluster" }, button(t.common.goOn, () => window.location.reload()));
     clear(this.#main, h("h2", {}, t.opening.stage(data.stage)), all ? notice("success", t.opening.over) : this.#sessionBox(code), this.#table(), on);
     this.#drawMine(code);
     if (focused) document.getElementById(focused)?.focus();
