@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from psycopg import sql
 
 from parvis.site.launch.postgres import EmbeddedPostgres, Urls
 from parvis.site.settings import login
@@ -42,6 +43,26 @@ def django_db_setup(postgres: Urls, django_db_blocker: pytest.FixtureRequest) ->
             admin.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO parvis_app")
         yield
         connection.close()
+
+
+KEPT = {"django_migrations", "django_content_type"}
+
+
+def empty_every_table() -> None:
+    """What was committed for other processes to see is taken back, the queue of jobs included."""
+    names = set(connection.introspection.table_names()) - KEPT
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, sorted(names)))))
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Django empties its own tables after a test that commits; the jobs are not among them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture(autouse=True)

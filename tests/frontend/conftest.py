@@ -23,7 +23,8 @@ def built() -> Path:
     return STATIC
 
 
-@pytest.fixture(scope="session")
+# By module, as in the journeys: Playwright holds its thread with a loop as long as it lives, and one is the most.
+@pytest.fixture(scope="module")
 def chromium(built: Path) -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium on this machine")

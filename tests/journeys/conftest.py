@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from parvis.kit import clock
 from parvis.site.launch.postgres import Urls
+from tests.conftest import empty_every_table
 
 # Playwright keeps an event loop in this thread; the story reads the database between two gestures.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -68,14 +69,15 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Rows that the server's own processes see: written outside any test transaction."""
+    """Rows that the server's own processes see: written outside any test transaction, and gone with the module."""
     with django_db_blocker.unblock():
         yield
+        empty_every_table()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def platform(postgres: Urls, committed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     data, port = tmp_path_factory.mktemp("platform"), _free_port()
     clock_file = data / "clock"
@@ -134,7 +136,7 @@ def platform(postgres: Urls, committed: None, tmp_path_factory: pytest.TempPathF
             print(f"--- {name}\n", (data / f"{name}.log").read_text()[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

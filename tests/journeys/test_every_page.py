@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -26,21 +25,17 @@ PHONE = {"width": 320, "height": 800}
 SCREEN = {"width": 1280, "height": 900}
 # What a browser itself writes on its console when a page rightly says no.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (401|403|404|409|412|422)")
-KEPT = {"django_migrations", "django_content_type"}
 
 
 @pytest.fixture(scope="module")
 def world(platform: Platform) -> Iterator[World]:
-    """The world of the table, where the running server sees it; emptied for the journeys that come after."""
+    """The world of the table, where the running server sees it."""
     before = django_settings.DATA, django_settings.FILES
     django_settings.DATA, django_settings.FILES = platform.data, platform.data / "files"
     try:
         yield url_world.build()
     finally:
         django_settings.DATA, django_settings.FILES = before
-        names = set(connection.introspection.django_table_names(only_existing=True)) - KEPT
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE {}".format(", ".join(f'"{name}"' for name in sorted(names))))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis.site.launch import backup
+from parvis.site.launch import backup, serve
 from parvis.site.launch.folders import DataFolder
 from parvis.site.launch.postgres import EmbeddedPostgres
 
@@ -70,11 +70,12 @@ def bytes_in(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Saved:
-    """The demo that was saved, its archive, and where it was put back."""
+    """The demo that was saved, its archive, where it was put back, and the database there as the serving role."""
 
     demo: Path
     archive: Path
     back: Path
+    url: str
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +90,8 @@ def saved() -> Iterator[Saved]:
             done(demo, "manage", "load_demo", "--agglomeration", "dijon")
             done(demo, "backup", str(archive))
         done(back, "restore", str(archive))
-        with EmbeddedPostgres(back / "pg", durable=False):
-            yield Saved(demo, archive, back)
+        with EmbeddedPostgres(back / "pg", durable=False) as urls:
+            yield Saved(demo, archive, back, urls.app)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -109,8 +110,11 @@ def test_every_deposit_comes_back_whole(saved: Saved) -> None:
 
 def test_the_platform_key_is_missed_and_no_other_stands_for_it(saved: Saved) -> None:
     key, aside = saved.back / "keys" / "platform.pem", saved.back / "aside.pem"
+    assert serve.key_problems(saved.url, saved.back) == []
     key.rename(aside)
     try:
+        (problem,) = serve.key_problems(saved.url, saved.back)
+        assert str(key) in problem, "production does not start without it"
         lost = parvis(saved.back, "audit", "verify")
         assert lost.returncode == 1
         assert "La clé de la plateforme manque" in lost.stderr

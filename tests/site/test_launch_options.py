@@ -7,6 +7,7 @@ import pytest
 
 from parvis.site.launch import backup, checks, demo, serve
 from parvis.site.launch.folders import ROOT, DataFolder, LaunchError
+from parvis.site.settings import libpq_options, login
 
 
 def test_each_agglomeration_has_its_own_demo_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -74,6 +75,13 @@ def test_production_names_every_setting_that_is_missing_or_unsafe(tmp_path: Path
         assert problem.startswith(name)
     (unreachable,) = serve.database_problems("postgresql://x@127.0.0.1:1/y")
     assert "PARVIS_DATABASE_URL" in unreachable
+
+
+def test_what_the_database_s_address_asks_of_tls_is_kept() -> None:
+    url = "postgresql://parvis_app:a%40b@base.example:6432/parvis?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+    assert libpq_options(url) == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert login(url)["PASSWORD"] == "a@b"
+    assert libpq_options("postgresql://parvis_app@/parvis?host=/run/postgresql&port=5433") == {}
 
 
 def test_everything_runs_in_parallel_and_one_file_alone() -> None:
