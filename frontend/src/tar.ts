@@ -102,20 +102,22 @@ export async function readTar(
   end: number,
   seen?: (file: number, bytes: Uint8Array) => void,
 ): Promise<Bytes> {
+  const piece = async (segment: Segment, from: number, to: number): Promise<Uint8Array> => {
+    const inside = [from - segment.start, to - segment.start] as const;
+    if ("bytes" in segment) return segment.bytes.subarray(...inside);
+    const bytes = await read(segment.file, ...inside);
+    if (bytes.length !== to - from) throw new Error("file changed while it was read");
+    seen?.(segment.file, bytes);
+    return bytes;
+  };
+  // Most parts lie whole inside one file: what was read is the part, without a copy.
+  const whole = plan.segments.find((segment) => !("bytes" in segment) && segment.start <= start && end <= segment.start + segment.size);
+  if (whole && end > start) return (await piece(whole, start, end)) as Bytes;
   const out = new Uint8Array(end - start);
   for (const segment of plan.segments) {
     const from = Math.max(start, segment.start);
     const to = Math.min(end, segment.start + segment.size);
-    if (from >= to) continue;
-    const inside = [from - segment.start, to - segment.start] as const;
-    if ("bytes" in segment) {
-      out.set(segment.bytes.subarray(...inside), from - start);
-    } else {
-      const bytes = await read(segment.file, ...inside);
-      if (bytes.length !== to - from) throw new Error("file changed while it was read");
-      seen?.(segment.file, bytes);
-      out.set(bytes, from - start);
-    }
+    if (from < to) out.set(await piece(segment, from, to), from - start);
   }
   return out;
 }

@@ -141,15 +141,19 @@ async function sendAll(job: EnvelopeJob, start: Start, sealers: readonly SealWor
     coming.push(part);
   };
   for (let index = 0; index < AHEAD; index++) order(index);
+  let hashed: Promise<null> = Promise.resolve(null);
   for (let index = 0; index < cut.parts; index++) {
     const bytes = await (coming.shift() as Promise<Bytes>);
     order(index + AHEAD);
     const place = partSealed(cut, index);
     if (bytes.length !== place.end - place.start) throw new Error("part of a wrong size");
-    const hashed = hasher.ask<"hash">({ do: "hash", bytes });
     if (offset < place.end) offset = await sendPart(location, bytes, place.start, offset, tell, job);
     await hashed;
+    // Handed over, not copied, once it has left: the page holds no part twice. It is hashed while the next one leaves.
+    hashed = hasher.ask<"hash">({ do: "hash", bytes }, { transfer: [bytes.buffer] });
+    hashed.catch(() => undefined); // reported where it is awaited
   }
+  await hashed;
   return hasher.ask<"digest">({ do: "digest" });
 }
 

@@ -42,12 +42,17 @@ def run_tests(words: list[str]) -> int:
     missing = [text for programs, text in OPTIONAL if not any(shutil.which(program) for program in programs)]
     if missing:
         print("Absent de cette machine, donc essais sautés :", *missing, sep="\n  - ", flush=True)
-    environment = {**os.environ, "PARVIS_ENV": "test"}
+    environment = _with_our_node({**os.environ, "PARVIS_ENV": "test"})
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     code = _run(test_command(words, processors), environment)
     if code == 0 and not words and _has_script_tests():
         code = _run((_NPM, "test", "--silent"), environment, ROOT / "frontend")
     return code
+
+
+def _with_our_node(environment: dict[str, str]) -> dict[str, str]:
+    """npm's scripts call `node` by its name: ours, whatever the machine has or lacks."""
+    return {**environment, "PATH": os.pathsep.join((str(ROOT / ".venv" / "bin"), environment.get("PATH", os.defpath)))}
 
 
 def _has_script_tests() -> bool:
@@ -90,7 +95,7 @@ def run_checks(_words: list[str]) -> int:
         os.chmod(folder, 0o711)  # noqa: S103  PostgreSQL's account must pass
         with EmbeddedPostgres(Path(folder, "pg"), durable=False) as urls:
             environment = {
-                **os.environ,
+                **_with_our_node(dict(os.environ)),
                 "PARVIS_ENV": "test",
                 "PARVIS_DATA": folder,
                 "PARVIS_DATABASE_URL": urls.app,
