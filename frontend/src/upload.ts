@@ -50,7 +50,8 @@ function request(method: string, url: string, headers: Record<string, string>, b
       signal?.removeEventListener("abort", stop);
     };
     alive();
-    xhr.send(body);
+    // As a blob: bytes given to a request stay in the page's memory until the request is collected, long after it ended.
+    xhr.send(body && new Blob([body]));
   });
 }
 
