@@ -32,6 +32,27 @@ def test_one_hat_goes_straight_to_its_desk_and_leaves_a_fact() -> None:
         ]
 
 
+def test_a_link_followed_before_any_choice_opens_with_the_only_hat() -> None:
+    client = signed_in(an_agent(an_authority(), "administrator"))
+    first = client.get("/valbruche/bureau/agents/")
+    assert first["Location"] == "/compte/role/?next=%2Fvalbruche%2Fbureau%2Fagents%2F"
+    second = client.get(first["Location"])
+    assert second["Location"] == "/valbruche/bureau/agents/"
+    assert client.get(second["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", ["https://ailleurs.example/", "//ailleurs.example/", "javascript:alert(1)"])
+def test_a_link_never_leads_out_of_the_platform(elsewhere: str) -> None:
+    client = signed_in(an_agent(an_authority(), "buyer"))
+    assert client.get("/compte/role/", {"next": elsewhere})["Location"] == "/valbruche/bureau/"
+
+
+def test_the_only_hat_elsewhere_opens_nothing_here() -> None:
+    an_authority()
+    client = signed_in(an_agent(an_authority("autre-val"), "administrator"))
+    assert client.get("/valbruche/bureau/agents/", follow=True).status_code == 403
+
+
 def test_asked_again_the_page_shows_the_hat_worn() -> None:
     town = an_authority()
     client = signed_in(an_agent(town, "buyer"), town, "buyer")

@@ -120,6 +120,9 @@ def desk_page(permission: str) -> Callable[[View[P]], Callable[..., HttpResponse
                 (_("Continuer"), reverse("second_factor")),
             )
         who = " · ".join(sorted(role.label for role in roles))
+        if request.method == "GET" and actor.hat is None and len(actor.hats) == 1 and not actor.companies:
+            # There is nothing to choose: the only role is put on, and the page is asked again.
+            return HttpResponseRedirect(f"{reverse('choose_hat')}?{urlencode({'next': request.get_full_path()})}")
         title = _("Cette page est réservée à %(who)s, pour %(authority)s.") % {"who": who, "authority": authority.name}
         if actor.hat:
             now = _("Vous êtes connecté comme %(role)s, pour %(name)s.") % {

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -42,7 +43,8 @@ def _page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _only_way(request: HttpRequest, actor: Actor) -> str | None:
     if len(actor.hats) == 1 and not actor.companies and actor.hat is None:
-        return _wear(request, actor, actor.hats[0])
+        home, wanted = _wear(request, actor, actor.hats[0]), request.GET.get("next", "")
+        return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else home
     if actor.hats:
         return None
     if len(actor.companies) == 1:
