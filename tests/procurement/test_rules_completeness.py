@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parvis.kit.calendar import Calendar
 from parvis.procurement.contracts import CriterionView, CustodianView, Deadline, DraftView, LotView
 from parvis.procurement.rules import (
-    Calendar,
     Options,
     before_keys,
     completeness,

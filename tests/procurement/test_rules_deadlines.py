@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.procurement.rules import Calendar, Options, earliest_deadline, procedures
+from parvis.kit.calendar import Calendar
+from parvis.procurement.rules import Options, earliest_deadline, procedures
 
 MULHOUSE = Calendar(alsace_moselle=True, good_friday=True)
 NO_CHURCH = Calendar(alsace_moselle=True)
@@ -22,15 +23,6 @@ CALENDARS = st.sampled_from([MULHOUSE, NO_CHURCH, DIJON])
 def test_thirty_days_from_4_march_2026(calendar: Calendar, last: date) -> None:
     deadline = earliest_deadline(date(2026, 3, 4), "open", Options(), calendar)
     assert (deadline.date, deadline.days, deadline.tag) == (last, 30, "F")
-
-
-def test_good_friday_flag_means_nothing_outside_alsace_moselle() -> None:
-    assert Calendar(good_friday=True).holiday(date(2026, 4, 3)) is None
-
-
-@pytest.mark.parametrize(("calendar", "closed"), [(MULHOUSE, True), (NO_CHURCH, True), (DIJON, False)])
-def test_26_december(calendar: Calendar, closed: bool) -> None:
-    assert (calendar.holiday(date(2025, 12, 26)) is not None) is closed
 
 
 def test_christmas_in_alsace_runs_over_two_holidays_and_a_sunday() -> None:

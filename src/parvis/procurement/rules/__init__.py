@@ -1,6 +1,5 @@
 """The law of public procurement as data and pure functions. Sources and doubts: docs/law.md."""
 
-from parvis.procurement.rules.calendar import Calendar
 from parvis.procurement.rules.completeness import before_keys, completeness
 from parvis.procurement.rules.cpv import CodeList, code_list, cpv_error
 from parvis.procurement.rules.dated import Figure, NoFigure, threshold, time_limit
@@ -31,7 +30,7 @@ from parvis.procurement.rules.text import clock_time, long_date, use_translator
 from parvis.procurement.rules.weights import criteria_of, weight_hundredths, weights_error
 
 __all__ = [
-    "Calendar", "CodeList", "ExpectedDocument", "Figure", "Limits", "NoFigure", "Options", "Procedure", "Publicity",
+    "CodeList", "ExpectedDocument", "Figure", "Limits", "NoFigure", "Options", "Procedure", "Publicity",
     "Round", "Sorting", "Step", "Technique", "before_keys", "clock_time", "code_list", "completeness", "cpv_error",
     "criteria_of", "deadline_fit", "documents_expected", "documents_on_profile", "earliest_deadline",
     "envelope_error", "expected_envelopes", "file_error", "limits", "limits_text", "long_date", "lots_errors",

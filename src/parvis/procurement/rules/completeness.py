@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from parvis.kit.calendar import Calendar
 from parvis.procurement.contracts import Deadline, DraftView, Missing
-from parvis.procurement.rules.calendar import Calendar
 from parvis.procurement.rules.cpv import cpv_error
 from parvis.procurement.rules.deadlines import Options, earliest_deadline
 from parvis.procurement.rules.lots import lots_errors

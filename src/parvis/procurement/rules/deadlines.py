@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from parvis.kit.calendar import Calendar
 from parvis.procurement.contracts import Deadline
-from parvis.procurement.rules.calendar import Calendar
 from parvis.procurement.rules.dated import Figure, time_limit
 from parvis.procurement.rules.procedures import procedure
 from parvis.procurement.rules.text import _, long_date

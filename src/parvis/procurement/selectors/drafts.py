@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from parvis.accounts.facade import people
 from parvis.authorities.facade import AuthorityView
 from parvis.kit import clock
+from parvis.kit.calendar import Calendar
 from parvis.procurement.contracts import (
     Advice,
     CriterionView,
@@ -21,7 +22,6 @@ from parvis.procurement.contracts import (
 )
 from parvis.procurement.models import Consultation, Criterion, KeyShare, Lot, ProcurementDocument
 from parvis.procurement.rules import (
-    Calendar,
     Options,
     completeness,
     deadline_fit,
