@@ -31,6 +31,8 @@ class Role(_Labelled):
     BOARD_DELEGATE = "board_delegate", "Délégué du président"
     BOARD_MEMBER = "board_member", "Membre de la commission d’appel d’offres"
     OBSERVER = "observer", "Observateur"
+    DESK_MANAGER = "desk_manager", "Responsable de l’accueil"
+    DESK_AGENT = "desk_agent", "Agent d’accueil"
 
 
 # Permission -> the roles that have it. The operator creates authorities and agents, and reads no authority's files.
@@ -49,6 +51,9 @@ PREROGATIVES: dict[str, frozenset[Role]] = {
     "opening.attend": frozenset({Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER}),
     "opening.preside": frozenset({Role.BOARD_CHAIR, Role.BOARD_DELEGATE}),
     "bids.read": frozenset({Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER}),
+    "reception.serve": frozenset({Role.DESK_MANAGER, Role.DESK_AGENT}),
+    "agendas.manage": frozenset({Role.ADMINISTRATOR, Role.DESK_MANAGER}),
+    "reception.figures": frozenset({Role.ADMINISTRATOR, Role.DESK_MANAGER, Role.OBSERVER}),
 }
 
 
@@ -60,7 +65,7 @@ RESERVED_SLUGS = frozenset(
     {
         "accessibilite", "aide", "api", "blason", "compte", "consultations", "contact", "demo", "essai-de-depot",
         "exploitation", "favicon", "mentions-legales", "mes-plis", "plan", "plan-du-site", "recherche", "registre",
-        "robots", "sante", "scellement", "static", "theme", "verifier",
+        "rendez-vous", "robots", "sante", "scellement", "static", "theme", "verifier",
     }
 )  # fmt: skip
 

@@ -38,6 +38,20 @@ class ScopedModel(Identified):
         base_manager_name = "objects"
 
 
+class PublishedModel(Identified):
+    """A row that everybody may read and only its authority may write, such as the hours of a desk.
+
+    `migrate` gives its table four policies: reading is open, the three others want the authority in scope.
+    """
+
+    authority_id = models.UUIDField(default=scope.current_authority, editable=False, db_index=True)
+
+    published: ClassVar[bool] = True
+
+    class Meta:
+        abstract = True
+
+
 class GlobalModel(Identified):
     """A row that every authority may see. The list of these is short and kept by tests/architecture."""
 

@@ -7,10 +7,23 @@ from psycopg import sql
 
 POLICY = "parvis_tenant"
 _HERE = "(authority_id = nullif(current_setting('parvis.authority', true), '')::uuid)"
+# Name of a policy -> its rule, for each kind of table.
+_TENANT = {POLICY: f"USING {_HERE} WITH CHECK {_HERE}"}
+_PUBLISHED = {
+    f"{POLICY}_read": "FOR SELECT USING (true)",
+    f"{POLICY}_insert": f"FOR INSERT WITH CHECK {_HERE}",
+    f"{POLICY}_update": f"FOR UPDATE USING {_HERE} WITH CHECK {_HERE}",
+    f"{POLICY}_delete": f"FOR DELETE USING {_HERE}",
+}
 
 
 def scoped_models() -> list[type[Model]]:
     return [m for m in apps.get_models() if getattr(m, "scoped", False) and m._meta.managed]
+
+
+def published_models() -> list[type[Model]]:
+    """Tables that everybody may read and only the authority in scope may write."""
+    return [m for m in apps.get_models() if getattr(m, "published", False) and m._meta.managed]
 
 
 def append_only_models() -> list[type[Model]]:
@@ -33,18 +46,21 @@ def secure(app_role: str) -> None:
             table = sql.Identifier(model._meta.db_table)
             run(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(table, role))
         for model in scoped_models():
-            _secure_table(model._meta.db_table)
+            _secure_table(model._meta.db_table, _TENANT)
+        for model in published_models():
+            _secure_table(model._meta.db_table, _PUBLISHED)
 
 
-def _secure_table(name: str) -> None:
-    table, policy, fk = sql.Identifier(name), sql.Identifier(POLICY), sql.Identifier(f"{name}_authority_fk")
+def _secure_table(name: str, policies: dict[str, str]) -> None:
+    table, fk = sql.Identifier(name), sql.Identifier(f"{name}_authority_fk")
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
         cursor.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table))
-        cursor.execute(sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(policy, table))
-        cursor.execute(
-            sql.SQL("CREATE POLICY {} ON {} USING {here} WITH CHECK {here}").format(policy, table, here=sql.SQL(_HERE))
-        )
+        for policy, rule in policies.items():
+            cursor.execute(sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(sql.Identifier(policy), table))
+            cursor.execute(
+                sql.SQL("CREATE POLICY {} ON {} {rule}").format(sql.Identifier(policy), table, rule=sql.SQL(rule))
+            )
         cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [f"{name}_authority_fk"])
         if cursor.fetchone() is None:
             cursor.execute(
@@ -63,7 +79,8 @@ def faults() -> list[str]:
         row = cursor.fetchone()
         if row and (row[0] or row[1]):
             found.append(f"the role {row[2]} is a superuser or bypasses row-level security")
-        for model in scoped_models():
+        for model in (*scoped_models(), *published_models()):
+            expected = len(_PUBLISHED if getattr(model, "published", False) else _TENANT)
             cursor.execute(
                 "SELECT c.relrowsecurity, c.relforcerowsecurity,"
                 " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid),"
@@ -74,7 +91,7 @@ def faults() -> list[str]:
             table = cursor.fetchone()
             if table is None:
                 found.append(f"the table of {model._meta.label} does not exist")
-            elif not (table[0] and table[1] and table[2] == 1):
+            elif not (table[0] and table[1] and table[2] == expected):
                 found.append(f"the table of {model._meta.label} has no row-level policy of its own")
             elif table[3]:
                 found.append(f"the table of {model._meta.label} belongs to the role that serves requests")

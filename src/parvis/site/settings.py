@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "parvis.authorities",
     "parvis.documents",
     "parvis.notifications",
+    "parvis.appointments",
     "parvis.procurement",
     "parvis.portal",
     "parvis.site",
@@ -122,6 +123,7 @@ TEMPLATES = [
                 "accounts",
                 "authorities",
                 "procurement",
+                "appointments",
                 "portal",
                 "site",
                 "notifications",
@@ -301,12 +303,17 @@ EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if EM
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587
 EMAIL_TIMEOUT = 10
+SMS_URL, SMS_TOKEN, SMS_SENDER = env("PARVIS_SMS_URL"), env("PARVIS_SMS_TOKEN"), env("PARVIS_SMS_SENDER")
 
 EDGE_SECRET = env("PARVIS_EDGE_SECRET")
 CLIENT_IP_HEADER = env("PARVIS_CLIENT_IP_HEADER")
 TSA_URL = env("PARVIS_TSA_URL")
 TSA_ROOTS = env("PARVIS_TSA_ROOTS")
 CLAMD = env("PARVIS_CLAMD")
+ANTS_COORDINATION_URL = env("PARVIS_ANTS_COORDINATION_URL")
+ANTS_COORDINATION_TOKEN = env("PARVIS_ANTS_COORDINATION_TOKEN")
+if LOCAL and not ANTS_COORDINATION_URL:  # the same client, led to site/web/local_coordination.py
+    ANTS_COORDINATION_URL, ANTS_COORDINATION_TOKEN = f"{PUBLIC_URL}/demo/coordination/", "demonstration"
 LOG_ORIGIN = env("PARVIS_LOG_ORIGIN")
 CONCURRENCY = _threads
 

@@ -1,0 +1,71 @@
+"""A held slot becomes an appointment: kept for good, told to the person, and declared to the national network."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parvis.appointments.models import Booking, BookingState, Occupancy
+from parvis.appointments.rules.reasons import is_numbered
+from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
+from parvis.appointments.services.declare import note_declarations
+from parvis.appointments.services.letters import tell_booked
+from parvis.appointments.services.pointers import point_at
+from parvis.audit import facade as audit
+from parvis.kit import clock
+from parvis.kit.errors import Refusal
+
+
+def confirm_booking(booking: Booking) -> Booking:
+    """Confirms a held booking of the authority in scope; the same one again changes nothing.
+
+    A hold that ran out is taken again where nobody was faster. Raises Refusal slot_taken, not_bookable, incomplete.
+    """
+    with transaction.atomic():
+        booking = Booking.objects.select_for_update().get(id=booking.id)
+        if booking.state == BookingState.BOOKED:
+            return booking
+        if booking.state not in {BookingState.HELD, BookingState.EXPIRED}:
+            message = _("Ce rendez-vous n’est plus à confirmer. Choisissez un autre créneau.")
+            raise Refusal("not_bookable", message)
+        _require_complete(booking)
+        if not _keep_for_good(booking):
+            release_seats(booking.id)
+            wish = Wish(booking.id, booking.reason, booking.persons, booking.starts_at)
+            claim_slot(wish)
+        booking.state = BookingState.BOOKED
+        booking.held_until = None
+        booking.booked_at = clock.now()
+        booking.save()
+        point_at(booking)
+        note_declarations(booking)
+        tell_booked(booking)
+        audit.record("appointment.booked", subject=booking.id, data=facts_of(booking))
+    return booking
+
+
+def facts_of(booking: Booking) -> dict[str, object]:
+    """What the register keeps of a booking: where, when, how many; no name, no number."""
+    return {
+        "place": str(booking.place_id),
+        "reason": booking.reason.code,
+        "persons": booking.persons,
+        "starts_at": booking.starts_at.isoformat(),
+        "source": booking.source,
+        "version": booking.version,
+    }
+
+
+def _keep_for_good(booking: Booking) -> bool:
+    """Whether the seats were still ours. A hold past its hour may have been given to somebody else meanwhile."""
+    needed = booking.persons if booking.agenda.collective else booking.reason.units
+    kept = Occupancy.objects.filter(booking_id=booking.id).update(held_until=None)
+    return bool(kept == needed)
+
+
+def _require_complete(booking: Booking) -> None:
+    if not booking.email and not booking.phone:
+        message = _("Il manque une adresse électronique ou un téléphone pour vous confirmer le rendez-vous.")
+        raise Refusal("incomplete", message, "email")
+    numbers = [person.application_id for person in booking.people.all()]
+    if is_numbered(booking.reason.code) and (len(numbers) < booking.persons or not all(numbers)):
+        message = _("Il manque un numéro de pré-demande\u202f: chaque personne a le sien.")
+        raise Refusal("incomplete", message, "application_id")
