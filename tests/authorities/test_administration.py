@@ -174,11 +174,14 @@ def test_the_operator_opens_an_authority_and_names_its_administrator(operator: C
     assert _facts(made) == ["authority.created", "role.granted"]
     assert "Montclair" in text_of(operator.get("/exploitation/"))
     edited = operator.post(
-        "/exploitation/collectivites/montclair/", {**FICHE, "name": "Montclair-le-Haut", "slug": "autre"}
+        "/exploitation/collectivites/montclair/",
+        {**FICHE, "name": "Montclair-le-Haut", "slug": "autre", "latitude": "47,7499", "longitude": "7.3362"},
     )
     assert edited.status_code == 302
     made.refresh_from_db()
     assert (made.name, made.slug) == ("Montclair-le-Haut", "montclair")
+    assert (made.latitude, made.longitude) == (47.7499, 7.3362)
+    assert 'value="47,7499"' in operator.get("/exploitation/collectivites/montclair/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -188,6 +191,8 @@ def test_the_operator_opens_an_authority_and_names_its_administrator(operator: C
         ({"siret": "216 800 722 0001"}, "il en manque un"),
         ({"siren": "216800723"}, "n’est pas celui de ce SIREN"),
         ({"kind": "agglomeration"}, "une seule agglomération"),
+        ({"latitude": "47,7"}, "laissez les deux vides"),
+        ({"latitude": "91", "longitude": "7"}, "hors du globe"),
     ],
 )
 def test_a_wrong_authority_is_refused(operator: Client, changes: dict[str, str], said: str) -> None:

@@ -24,6 +24,9 @@ class AuthorityView:
     desk_name: str
     desk_hours: str
     desk_contact: str
+    # Of the town hall, in degrees (WGS 84): both or none.
+    latitude: float | None
+    longitude: float | None
 
     @property
     def of_name(self) -> str:

@@ -20,7 +20,7 @@ def view(a: Authority) -> AuthorityView:
         siret=a.siret, department=a.department, population=a.population, accent=a.accent, logo=a.logo,
         host_name=a.host_name, good_friday=a.good_friday, local_holidays=observes_alsace_moselle_holidays(a.department),
         address=a.address, postcode=a.postcode, desk_name=a.desk_name, desk_hours=a.desk_hours,
-        desk_contact=a.desk_contact,
+        desk_contact=a.desk_contact, latitude=a.latitude, longitude=a.longitude,
     )  # fmt: skip
 
 

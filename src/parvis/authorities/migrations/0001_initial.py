@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                 ('population_year', models.PositiveSmallIntegerField(verbose_name='Année de référence')),
                 ('address', models.CharField(blank=True, max_length=300, verbose_name='Adresse')),
                 ('postcode', models.CharField(blank=True, max_length=5, verbose_name='Code postal')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='Latitude de la mairie')),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='Longitude de la mairie')),
                 ('accent', models.CharField(default='#1f4e79', max_length=7, verbose_name='Couleur')),
                 ('logo', models.TextField(blank=True, verbose_name='Blason (SVG)')),
                 ('host_name', models.CharField(blank=True, max_length=253, verbose_name='Nom de domaine propre')),
@@ -41,14 +43,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'agglomeration')), fields=('kind',), name='one_agglomeration', violation_error_message='Un Parvis sert une seule agglomération.'), models.UniqueConstraint(condition=models.Q(('host_name', ''), _negated=True), fields=('host_name',), name='one_authority_per_host_name', violation_error_message='Ce nom de domaine est déjà celui d’une autre collectivité.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'agglomeration')), fields=('kind',), name='one_agglomeration', violation_error_message='Un Parvis sert une seule agglomération.'), models.UniqueConstraint(condition=models.Q(('host_name', ''), _negated=True), fields=('host_name',), name='one_authority_per_host_name', violation_error_message='Ce nom de domaine est déjà celui d’une autre collectivité.'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='both_coordinates_or_none', violation_error_message='La position est incomplète ou hors du globe. Donnez la latitude (de −90 à 90) et la longitude (de −180 à 180), ou laissez les deux vides.')],
             },
         ),
         migrations.CreateModel(
             name='RoleGrant',
             fields=[
                 ('id', models.UUIDField(default=parvis.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('operator', 'Exploitant de la plateforme'), ('administrator', 'Administrateur'), ('buyer', 'Acheteur'), ('board_chair', 'Président de la commission d’appel d’offres'), ('board_delegate', 'Délégué du président'), ('board_member', 'Membre de la commission d’appel d’offres'), ('observer', 'Observateur')], max_length=20, verbose_name='Rôle')),
+                ('role', models.CharField(choices=[('operator', 'Exploitant de la plateforme'), ('administrator', 'Administrateur'), ('buyer', 'Acheteur'), ('board_chair', 'Président de la commission d’appel d’offres'), ('board_delegate', 'Délégué du président'), ('board_member', 'Membre de la commission d’appel d’offres'), ('observer', 'Observateur'), ('desk_manager', 'Responsable de l’accueil'), ('desk_agent', 'Agent d’accueil')], max_length=20, verbose_name='Rôle')),
                 ('valid_from', models.DateField(verbose_name='À partir du')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='Jusqu’au')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),

@@ -22,6 +22,9 @@ class Authority(GlobalModel):
     population_year = models.PositiveSmallIntegerField(_("Année de référence"))
     address = models.CharField(_("Adresse"), max_length=300, blank=True)
     postcode = models.CharField(_("Code postal"), max_length=5, blank=True)
+    # Of the town hall, in degrees (WGS 84). Without them an authority is left out of searches by distance.
+    latitude = models.FloatField(_("Latitude de la mairie"), null=True, blank=True)
+    longitude = models.FloatField(_("Longitude de la mairie"), null=True, blank=True)
     accent = models.CharField(_("Couleur"), max_length=7, default="#1f4e79")
     logo = models.TextField(_("Blason (SVG)"), blank=True)
     host_name = models.CharField(_("Nom de domaine propre"), max_length=253, blank=True)
@@ -46,6 +49,20 @@ class Authority(GlobalModel):
                 condition=~models.Q(host_name=""),
                 name="one_authority_per_host_name",
                 violation_error_message=_("Ce nom de domaine est déjà celui d’une autre collectivité."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="both_coordinates_or_none",
+                violation_error_message=_(
+                    "La position est incomplète ou hors du globe. Donnez la latitude (de −90 à 90) et la longitude"
+                    " (de −180 à 180), ou laissez les deux vides."
+                ),
             ),
         ]
 

@@ -27,4 +27,4 @@ def _values(authority: Authority, names: list[str]) -> dict[str, Any]:
     values = {name: getattr(authority, name) for name in sorted(names)}
     if "logo" in values:
         values["logo"] = hashlib.sha256(values["logo"].encode()).hexdigest() if values["logo"] else ""
-    return {name: value if isinstance(value, bool | int) else str(value) for name, value in values.items()}
+    return {name: value if isinstance(value, bool | int | None) else str(value) for name, value in values.items()}

@@ -59,14 +59,17 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Authority
         fields = (
             "name", "slug", "kind", "siren", "siret", "insee_code", "department", "population", "population_kind",
-            "population_year", "address", "postcode", "good_friday",
+            "population_year", "address", "postcode", "latitude", "longitude", "good_friday",
         )  # fmt: skip
+        localized_fields = ("latitude", "longitude")
         labels = {"slug": gettext_lazy("Nom dans les adresses des pages")}
         help_texts = {
             "slug": gettext_lazy(
                 "Sans accent ni espace, par exemple «\u202fval-bruche\u202f». Il ne change plus ensuite."
             ),
             "siren": gettext_lazy("9 chiffres."),
+            "latitude": gettext_lazy("En degrés, par exemple 47,7499. Elle sert à trouver la mairie la plus proche."),
+            "longitude": gettext_lazy("En degrés, par exemple 7,3362."),
             "siret": gettext_lazy("Celui qui signe les marchés\u202f: 14 chiffres, dont les 9 premiers sont le SIREN."),
         }
 

@@ -32,7 +32,9 @@ _HOURS = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One authority to make. `population`: the total population of 2022."""
+    """One authority to make. `population`: the total population of 2022. `latitude`, `longitude`: of the town hall,
+    degrees; the agglomeration has none.
+    """
 
     slug: str
     name: str
@@ -43,6 +45,9 @@ class Place:
     population: int
     postcode: str
     accent: str
+    address: str
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 def agglomerations() -> list[str]:
@@ -61,23 +66,27 @@ def places(agglomeration: str) -> list[Place]:
     whole = Place(
         slug=slugify(name), name=name, kind="agglomeration", siren=source["siren"], insee_code="",
         department=communes[0]["departement"], population=source["populationTotale"],
-        postcode=largest["codesPostaux"][0], accent=_accent(0),
+        postcode=largest["codesPostaux"][0], accent=_accent(0), address="Siège de l’agglomération",
     )  # fmt: skip
     return [whole, *(_commune(one, rank) for rank, one in enumerate(communes, start=1))]
 
 
-def _commune(one: dict[str, object], rank: int) -> Place:
-    codes = one["codesPostaux"]
+def _commune(one: dict[str, Any], rank: int) -> Place:
+    hall = one["mairie"]
     return Place(
-        slug=slugify(str(one["nom"])),
-        name=str(one["nom"]),
+        slug=slugify(one["nom"]),
+        name=one["nom"],
         kind="commune",
-        siren=str(one["siren"]),
-        insee_code=str(one["codeInsee"]),
-        department=str(one["departement"]),
-        population=int(str(one["populationTotale"])),
-        postcode=str(codes[0]) if isinstance(codes, list) else "",
+        siren=one["siren"],
+        insee_code=one["codeInsee"],
+        department=one["departement"],
+        population=one["populationTotale"],
+        # Of the mail, some town halls give a code of their own, which no street has.
+        postcode=hall["codePostal"] if hall["codePostal"] in one["codesPostaux"] else one["codesPostaux"][0],
         accent=_accent(rank),
+        address=hall["adresse"].replace("'", "’"),
+        latitude=hall["latitude"],
+        longitude=hall["longitude"],
     )
 
 
@@ -118,8 +127,10 @@ def _fields(place: Place, rank: int) -> dict[str, Any]:
         "population": place.population,
         "population_kind": "totale",
         "population_year": 2022,
-        "address": "Siège de l’agglomération" if whole else "Mairie",
+        "address": place.address,
         "postcode": place.postcode,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
         "accent": place.accent,
         "good_friday": place.insee_code in _GOOD_FRIDAY,
         "desk_name": "Service de la commande publique"
