@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("parvis.audit.web.urls")),
     path("", include("parvis.notifications.web.urls")),
     path("", include("parvis.authorities.web.urls")),
+    path("", include("parvis.appointments.web.urls")),
     path("", include("parvis.procurement.web.urls")),
     path("", include("parvis.portal.web.urls")),  # last: it answers `<authority>/` itself
 ]
