@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from parvis.site.web import components, local_identity, mailbox
+from parvis.site.web import components, local_coordination, local_identity, mailbox
 
 _local_identity: list[URLPattern] = [
     path(".well-known/openid-configuration", local_identity.discovery, name="local_identity"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = []
 if settings.LOCAL:
     urlpatterns += [
         path("demo/composants/", components.components, name="components"),
+        path("demo/coordination/", local_coordination.page, name="local_coordination"),
+        path("demo/coordination/status", local_coordination.status, name="local_coordination_status"),
+        path("demo/coordination/appointments", local_coordination.appointments, name="local_coordination_appointments"),
         path("demo/courrier/", mailbox.mailbox, name="mailbox"),
         path("demo/identite/<slug:audience>/", include(_local_identity)),
     ]
