@@ -1,6 +1,7 @@
 """The stand-in, word for word, then the real client led to it."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -203,3 +204,16 @@ def test_by_a_real_connection(live_server: Any, settings: Any, monkeypatch: pyte
         .appointments[0]
         .management_url.startswith(live_server.url)
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_declarations_at_the_same_moment_are_all_kept(live_server: Any) -> None:
+    real = NationalCoordination(f"{live_server.url}/demo/coordination/", "demonstration")
+    crowd = [
+        Declaration(f"FOULE{rank:05d}", "mp-1", "Mairie d’Essai", AT, f"https://parvis.example/{rank}")
+        for rank in range(8)
+    ]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(real.declare, crowd)) == [None] * 8
+    found = real.status([one.application_id for one in crowd], "mp-1")
+    assert [len(one.appointments) for one in found.values()] == [1] * 8

@@ -36,7 +36,7 @@ def exchange(method: str, url: str, headers: list[str], seconds: float) -> Answe
         return Answer(int(curl.getinfo(pycurl.RESPONSE_CODE)), bytes(body))
     except pycurl.error as error:
         reason = "it answers more than allowed" if len(body) > MAX_ANSWER else error.args[-1]
-        raise RetryLater(f"the coordination service does not answer: {reason}") from error
+        raise RetryLater(f"no answer from {urlsplit(url).hostname}: {reason}") from error
     finally:
         curl.close()
 
