@@ -1,7 +1,25 @@
-"""The door of the notifications room: e-mails that leave once, and what became of them."""
+"""The door of the notifications room: e-mails and SMS that leave once, and what became of them."""
 
-from parvis.notifications.contracts import MessageView
-from parvis.notifications.selectors import message, messages
+from parvis.notifications.contracts import AttachedView, Attachment, MessageView
+from parvis.notifications.rules.numbers import shown_number
+from parvis.notifications.rules.sms import segments, sms_text
+from parvis.notifications.selectors import attachment, message, messages, sms_offered
+from parvis.notifications.services.read_mobile import read_mobile
 from parvis.notifications.services.send_message import send_message as send
+from parvis.notifications.services.send_sms import send_sms
 
-__all__ = ["MessageView", "message", "messages", "send"]
+__all__ = [
+    "AttachedView",
+    "Attachment",
+    "MessageView",
+    "attachment",
+    "message",
+    "messages",
+    "read_mobile",
+    "segments",
+    "send",
+    "send_sms",
+    "shown_number",
+    "sms_offered",
+    "sms_text",
+]

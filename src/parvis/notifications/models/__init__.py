@@ -1,3 +1,3 @@
-from parvis.notifications.models.message import DeliveryState, Message
+from parvis.notifications.models.message import Channel, DeliveryState, Message
 
-__all__ = ["DeliveryState", "Message"]
+__all__ = ["Channel", "DeliveryState", "Message"]

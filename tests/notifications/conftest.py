@@ -1,0 +1,3 @@
+from tests.notifications.fake_smtp import smtp
+
+__all__ = ["smtp"]
