@@ -1,7 +1,7 @@
 """What a text costs, and which numbers may cost it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parvis.kit.errors import Refusal
@@ -52,6 +52,8 @@ def test_a_text_leaves_in_plain_letters_when_it_can(written: str, leaves: str) -
 
 
 @given(st.text(max_size=400))
+@example("\u200b x")
+@example("\u00a8x")
 def test_plain_letters_are_stable_and_never_leave_the_alphabet_of_sms(text: str) -> None:
     plain = facade.sms_text(text)
     assert facade.sms_text(plain) == plain

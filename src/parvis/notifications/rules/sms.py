@@ -22,9 +22,9 @@ def sms_text(text: str) -> str:
 
     A text that holds anything else, such as another alphabet, keeps all its letters and costs more parts.
     """
-    quoted = re.sub(r"\s*»", '"', re.sub(r"«\s*", '"', text.strip()))
-    signs = quoted.translate(_SIGNS)
-    plain = "".join(letter if letter in _GSM else _bare(letter) for letter in signs)
+    quoted = re.sub(r"\s*»", '"', re.sub(r"«\s*", '"', text))
+    signs = quoted.translate(_SIGNS).strip()
+    plain = "".join(letter if letter in _GSM else _bare(letter) for letter in signs).strip()
     return plain if _GSM.issuperset(plain) else signs
 
 
