@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from parvis.appointments.models import Agenda, Occupancy
 from parvis.appointments.services.expire_holds import expire_holds
 from parvis.appointments.services.materialise_openings import materialise_openings
+from parvis.appointments.services.send_links import send_links
 from parvis.kit import clock, scope
 
 
@@ -25,3 +26,8 @@ def extend(timestamp: int) -> None:
     for agenda in Agenda.objects.filter(active=True).select_related("place"):
         with scope.authority(agenda.authority_id):
             materialise_openings(agenda)
+
+
+@app.task(name="appointments.send_links")
+def links(email: str) -> None:
+    send_links(email)

@@ -5,6 +5,7 @@ from parvis.authorities.contracts import AuthorityView, Hat
 from parvis.authorities.gates import (
     ParvisRequest,
     authority_page,
+    authority_stream,
     company_page,
     company_stream,
     desk_page,
@@ -37,6 +38,7 @@ __all__ = [
     "authority_by_host",
     "authority_by_slug",
     "authority_page",
+    "authority_stream",
     "company_page",
     "company_stream",
     "desk_page",

@@ -1,4 +1,4 @@
-"""The link by which somebody manages their appointment without an account: its id and a keyed signature, never stored."""
+"""The link that manages an appointment without an account: its id and a keyed signature, never stored."""
 
 from uuid import UUID
 
