@@ -88,7 +88,12 @@ class Agenda(PublishedModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(wave_weekday__isnull=True, wave_hour__isnull=True)
-                | models.Q(wave_weekday__range=(0, 6), wave_hour__range=(0, 23)),
+                | models.Q(
+                    wave_weekday__isnull=False,
+                    wave_hour__isnull=False,
+                    wave_weekday__range=(0, 6),
+                    wave_hour__range=(0, 23),
+                ),
                 name="wave_has_day_and_hour",
                 violation_error_message=_("Donnez le jour et l’heure de mise en ligne, ou aucun des deux."),
             ),

@@ -5,7 +5,8 @@ both read the same rows by the same rules.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -45,18 +46,17 @@ WITH asked AS MATERIALIZED (
         AND o.during && %(window)s AND o.audience = ANY(%(audiences)s)
         AND (o.released_at <= %(now)s OR NOT %(public)s)
     JOIN appointments_resource v ON v.id = o.resource_id AND v.active
-), busy AS MATERIALIZED (
-    SELECT o.id, x.seat, range_agg(x.during) AS taken
-    FROM (SELECT DISTINCT id, resource_id, day, during FROM open) o
-    JOIN appointments_occupancy x ON x.resource_id = o.resource_id AND x.day = o.day AND x.during && o.during
-        AND (x.held_until IS NULL OR x.held_until > %(now)s)
-    GROUP BY o.id, x.seat
 ), piece AS (
     SELECT o.*, free
     FROM open o
     CROSS JOIN generate_series(1, o.capacity) AS one(seat)
-    LEFT JOIN busy b ON b.id = o.id AND b.seat = one.seat
-    CROSS JOIN LATERAL unnest(tstzmultirange(o.during) - coalesce(b.taken, '{}'::tstzmultirange)) AS free
+    CROSS JOIN LATERAL (
+        SELECT range_agg(x.during) AS taken
+        FROM appointments_occupancy x
+        WHERE x.resource_id = o.resource_id AND x.seat = one.seat AND x.during && o.during
+            AND (x.held_until IS NULL OR x.held_until > %(now)s)
+    ) AS busy
+    CROSS JOIN LATERAL unnest(tstzmultirange(o.during) - coalesce(busy.taken, '{}'::tstzmultirange)) AS free
     WHERE upper(free) - lower(free) >= o.taking
 ), slot AS (
     SELECT p.reason_id, p.agenda_id, p.place_id, start, p.length, p.needed, p.collective, count(*) AS units
@@ -70,12 +70,17 @@ WITH asked AS MATERIALIZED (
         CASE WHEN p.collective THEN p.resource_id END
     HAVING count(*) >= p.needed
 )
-SELECT place_id, agenda_id, reason_id, start, max(start + length) AS ends_at,
-       sum(CASE WHEN collective THEN units ELSE units / needed END)::int AS free_units
-FROM (SELECT *, dense_rank() OVER (PARTITION BY reason_id ORDER BY start) AS place_in_line FROM slot) ranked
-WHERE place_in_line <= %(each)s
-GROUP BY place_id, agenda_id, reason_id, start
-ORDER BY start, place_id, reason_id
+SELECT place_id, agenda_id, reason_id, array_agg(at ORDER BY at), array_agg(lasts ORDER BY at),
+       array_agg(free_units ORDER BY at)
+FROM (
+    SELECT place_id, agenda_id, reason_id, extract(epoch FROM start)::bigint AS at,
+           max(extract(epoch FROM length))::int AS lasts,
+           sum(CASE WHEN collective THEN units ELSE units / needed END)::int AS free_units,
+           row_number() OVER (PARTITION BY reason_id ORDER BY start) AS rank
+    FROM slot GROUP BY place_id, agenda_id, reason_id, start
+) AS one
+WHERE rank <= %(each)s
+GROUP BY place_id, agenda_id, reason_id
 """
 
 
@@ -114,4 +119,12 @@ def free_slots(
     }
     with connection.cursor() as cursor:
         cursor.execute(_FREE, asked)
-        return [Slot(*row) for row in cursor.fetchall()]
+        found = [slot for row in cursor.fetchall() for slot in _slots(*row)]
+    return sorted(found, key=attrgetter("starts_at", "place_id"))
+
+
+def _slots(place: UUID, agenda: UUID, reason: UUID, starts: list[int], lasts: list[int], left: list[int]) -> list[Slot]:
+    return [
+        Slot(place, agenda, reason, datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(at + long, UTC), units)
+        for at, long, units in zip(starts, lasts, left, strict=True)
+    ]
