@@ -9,6 +9,17 @@ from parvis.appointments.rules.release import Release, release_instant
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What the rows of one grid of hours share: the days when it is valid, and for whom it opens."""
+
+    valid_from: date
+    valid_until: date | None = None
+    season: str = "always"
+    audience: str = "online"
+    release_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
     """A period of the week. `season`: always, term or holidays (of schools); `release_days` as in rules/release.py."""
 
@@ -111,3 +122,15 @@ def _cut(period: Period, start: datetime, end: datetime, whole: bool) -> list[Pe
     before = replace(period, end=start) if period.start < start else None
     after = replace(period, start=end) if end < period.end else None
     return [piece for piece in (before, after) if piece is not None]
+
+
+def clash(one: Weekly, other: Weekly) -> bool:
+    """Whether two rows would open the same resource at the same hour of a same day. Rows of term and of school
+    holidays never meet.
+    """
+    if one.weekday != other.weekday or {one.season, other.season} == {"term", "holidays"}:
+        return False
+    last, other_last = one.valid_until or date.max, other.valid_until or date.max
+    if last < other.valid_from or other_last < one.valid_from:
+        return False
+    return one.opens < other.closes and other.opens < one.closes

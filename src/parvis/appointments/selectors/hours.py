@@ -4,10 +4,18 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from parvis.appointments.models import Booking, HoursException, Occupancy, Opening, Resource, WeeklyHours
-from parvis.appointments.rules.hours import Exceptional, Plan, Weekly
+from parvis.appointments.models import (
+    Booking,
+    BookingState,
+    HoursException,
+    Occupancy,
+    Opening,
+    Resource,
+    WeeklyHours,
+)
+from parvis.appointments.rules.hours import Exceptional, Plan, Terms, Weekly
 from parvis.appointments.rules.paris import midnight
 from parvis.appointments.rules.release import Release
 from parvis.authorities.facade import authority
@@ -21,7 +29,7 @@ def plan_of(resource: Resource, first: date, last: date) -> Plan:
     house = authority(resource.authority_id)
     calendar = Calendar(alsace_moselle=house.local_holidays, good_friday=house.good_friday)
     return Plan(
-        weekly=tuple(_weekly(row) for row in WeeklyHours.objects.filter(resource=resource)),
+        weekly=tuple(weekly_of(row) for row in WeeklyHours.objects.filter(resource=resource)),
         exceptions=tuple(_exceptional(row) for row in _exceptions(resource, first, last)),
         release=Release(agenda.horizon_days, agenda.wave_weekday, agenda.wave_hour),
         whole=agenda.collective,
@@ -51,10 +59,14 @@ def _exceptions(resource: Resource, first: date, last: date) -> Iterable[HoursEx
     )
 
 
-def _weekly(row: WeeklyHours) -> Weekly:
+def weekly_of(row: WeeklyHours) -> Weekly:
     return Weekly(
         row.weekday, row.opens, row.closes, row.valid_from, row.valid_until, row.season, row.audience, row.release_days
     )
+
+
+def terms_of(row: WeeklyHours) -> Terms:
+    return Terms(row.valid_from, row.valid_until, row.season, row.audience, row.release_days)
 
 
 def _exceptional(row: HoursException) -> Exceptional:
@@ -62,18 +74,29 @@ def _exceptional(row: HoursException) -> Exceptional:
 
 
 def outside_hours(agenda_id: UUID) -> list[Booking]:
-    """The coming bookings of an agenda, in the scope of its authority, that its openings no longer hold."""
+    """The coming bookings of an agenda, in the scope of its authority, that its openings no longer hold: a desk that
+    does not work then, or a seat that its room no longer has. Held ones are among them.
+    """
     taken = Occupancy.objects.filter(resource__agenda_id=agenda_id, during__endswith__gt=clock.now())
     open_now = _openings_by_resource(agenda_id)
     ids = {
         one.booking_id
-        for one in taken
-        if not any(
+        for one in taken.select_related("resource")
+        if one.seat > one.resource.capacity
+        or not any(
             lower <= one.during.lower and one.during.upper <= upper
             for lower, upper in open_now.get(one.resource_id, ())
         )
     }
-    return list(Booking.objects.filter(id__in=ids, state__in=["booked", "held"]).order_by("starts_at"))
+    states = [BookingState.BOOKED, BookingState.HELD]
+    found = Booking.objects.filter(id__in=ids, state__in=states, starts_at__gt=clock.now())
+    return list(found.select_related("reason", "agenda", "place").order_by("starts_at", "id"))
+
+
+def last_day_taken(agenda_id: UUID) -> date | None:
+    """The last day on which somebody has an appointment there."""
+    found: date | None = Occupancy.objects.filter(resource__agenda_id=agenda_id).aggregate(last=Max("day"))["last"]
+    return found
 
 
 def _openings_by_resource(agenda_id: UUID) -> dict[UUID, list[tuple[datetime, datetime]]]:

@@ -1,4 +1,4 @@
-"""Writes the openings of resources from their hours, for each day of the horizon, and says which bookings are left out.
+"""Writes the openings of resources from their hours, for each day of the horizon, from today on.
 
 Run when hours change and each night, for the new last day. The agenda's row is held: nobody books meanwhile.
 """
@@ -15,7 +15,7 @@ from psycopg.types.range import TimestamptzRange
 from parvis.appointments.models import Agenda, Opening, Resource
 from parvis.appointments.rules.hours import Period, openings
 from parvis.appointments.rules.paris import day_of, midnight
-from parvis.appointments.selectors.hours import plan_of
+from parvis.appointments.selectors.hours import last_day_taken, plan_of
 from parvis.kit import clock
 
 # Beyond the horizon, so that a weekly wave finds its whole week and an agent may book somewhat later.
@@ -31,12 +31,14 @@ class Change:
 
 
 def materialise_openings(agenda: Agenda) -> Change:
-    """Makes the openings of an agenda of the authority in scope equal to its hours, from today to its horizon."""
+    """Makes the openings of an agenda of the authority in scope equal to its hours, from today to its horizon, and to
+    the last appointment beyond it: a shorter horizon puts nobody outside.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM appointments_agenda WHERE id = %s FOR UPDATE", [agenda.id])
         today = day_of(clock.now())
-        last = today + timedelta(days=agenda.horizon_days) + MARGIN
+        last = max(today + timedelta(days=agenda.horizon_days) + MARGIN, last_day_taken(agenda.id) or today)
         changes = [
             _write(resource, openings(plan_of(resource, today, last), today, last) if resource.active else [], today)
             for resource in Resource.objects.filter(agenda=agenda).select_related("agenda")
