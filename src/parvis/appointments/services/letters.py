@@ -15,3 +15,7 @@ def tell_moved(booking: Booking, before: datetime, why: str) -> None:
 
 def tell_cancelled(booking: Booking, why: str) -> None:
     """Once."""
+
+
+def tell_displaced(booking: Booking, why: str) -> None:
+    """Once: the hour was closed (`why`), and their link lets them choose another, or the desk calls them."""
