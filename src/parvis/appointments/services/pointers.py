@@ -1,5 +1,6 @@
 """Finds the bookings of a pre-application number across authorities, without keeping the number outside its booking."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
@@ -16,7 +17,7 @@ def point_at(booking: Booking) -> None:
     """Lets the numbers of a booking be found from any authority."""
     if not is_numbered(booking.reason.code):
         return
-    for person in booking.people.all():
+    for person in booking.people.filter(rank__lte=booking.persons):
         if person.application_id:
             ApplicationPointer.objects.get_or_create(
                 digest=digest(person.application_id),
@@ -33,3 +34,10 @@ def pointed_at(application_id: str) -> list[tuple[UUID, UUID]]:
     """(authority, booking) of each live booking with this number, in any authority."""
     found = ApplicationPointer.objects.filter(digest=digest(application_id))
     return list(found.values_list("authority_id", "booking_id"))
+
+
+def pointed_at_all(application_ids: Iterable[str]) -> list[tuple[UUID, UUID]]:
+    """(authority, booking) of the live bookings with any of these numbers, in one question."""
+    digests = [digest(one) for one in application_ids]
+    found = ApplicationPointer.objects.filter(digest__in=digests)
+    return list(found.values_list("authority_id", "booking_id").distinct())
