@@ -1,0 +1,228 @@
+"""One search over every place that does the same thing, and the slots nearest to one that is gone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Min
+
+from parvis.appointments.contracts import PlaceView, ReasonView, Slot
+from parvis.appointments.models import HoursException, Opening, Reason
+from parvis.appointments.rules.distance import distance_km
+from parvis.appointments.rules.paris import day_of, midnight
+from parvis.appointments.rules.reasons import SHARED
+from parvis.appointments.selectors.places import places, reasons
+from parvis.appointments.selectors.slots import ONLINE, free_slots
+from parvis.kit import clock
+
+# Past any agenda's horizon (a year at most) and the margin that openings are written with.
+HORIZON = timedelta(days=380)
+SHOWN = 3
+SATURDAY = 5
+# Around a slot that is gone: how far one looks at the same place, and how much earlier at the others, each of which
+# has at most so many starts in that time (one every ten minutes).
+SAME_PLACE_BEFORE, SAME_PLACE_AFTER = timedelta(days=7), timedelta(days=21)
+ELSEWHERE_BEFORE, LOOKED_AT = timedelta(hours=2), 12
+ANNOUNCED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A shared reason that some place offers online, and how many persons one appointment may take somewhere."""
+
+    code: str
+    label: str
+    max_persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for: Paris days included, `point` (latitude, longitude) in degrees, None for anywhere."""
+
+    code: str
+    persons: int = 1
+    point: tuple[float, float] | None = None
+    first: date | None = None
+    last: date | None = None
+    saturday: bool = False
+    step_free: bool = False
+    by_time: bool = False
+
+    @property
+    def chooses_days(self) -> bool:
+        return self.first is not None or self.last is not None or self.saturday
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """A place that offers what is wanted: its first slots within the days asked, and its first one at any time.
+
+    `reason` is that of these slots, or else the one that takes most persons together. `km` as the crow flies.
+    """
+
+    place: PlaceView
+    reason: ReasonView
+    km: float | None
+    slots: tuple[Slot, ...]
+    earliest: Slot | None
+
+
+@dataclass(frozen=True, slots=True)
+class NearSlot:
+    """A free slot close to another one; `km` from the place of that one, 0 for the place itself."""
+
+    place: PlaceView
+    slot: Slot
+    km: float
+
+
+def offered() -> list[Offered]:
+    """The shared reasons that some place offers, in the order of rules/reasons.py."""
+    most: dict[str, int] = {}
+    for one in reasons():
+        most[one.code] = max(most.get(one.code, 0), one.max_persons)
+    return [Offered(code, shared.label, most[code]) for code, shared in SHARED.items() if code in most]
+
+
+def search(wanted: Wanted) -> list[PlaceFound]:
+    """Every place that offers it, those with a slot in the days asked first; one query for all their slots, and a
+    second one (one more per Saturday) when days are chosen.
+    """
+    by_id = {one.id: one for one in reasons(code=wanted.code)}
+    shown = {
+        one.id: one
+        for one in places(ids={reason.place_id for reason in by_id.values()})
+        if one.has_lift or not wanted.step_free
+    }
+    ids = [one.id for one in by_id.values() if one.place_id in shown]
+    now = clock.now()
+    ever = free_slots(ids, wanted.persons, now, now + HORIZON, each=1 if wanted.chooses_days else SHOWN)
+    chosen = _in_days(ids, wanted) if wanted.chooses_days else ever
+    found = [
+        _place_found(place, [one for one in by_id.values() if one.place_id == place.id], wanted, chosen, ever)
+        for place in shown.values()
+    ]
+    return sorted(found, key=lambda one: _rank(one, wanted))
+
+
+def _in_days(ids: list[UUID], wanted: Wanted) -> list[Slot]:
+    now = clock.now()
+    first = wanted.first or day_of(now)
+    last = wanted.last or day_of(now + HORIZON)
+    if not wanted.saturday:
+        return free_slots(ids, wanted.persons, midnight(first), midnight(last + timedelta(days=1)), each=SHOWN)
+    open_days = (
+        Opening.objects.filter(
+            agenda__reasons__in=ids, audience__in=ONLINE, released_at__lte=now, day__range=(first, last),
+            day__iso_week_day=SATURDAY + 1,
+        )
+        .order_by("day")
+        .values_list("day", flat=True)
+        .distinct()
+    )  # fmt: skip
+    return [
+        slot
+        for day in open_days
+        for slot in free_slots(ids, wanted.persons, midnight(day), midnight(day + timedelta(days=1)), each=SHOWN)
+    ]
+
+
+def _place_found(
+    place: PlaceView, here: list[ReasonView], wanted: Wanted, chosen: list[Slot], ever: list[Slot]
+) -> PlaceFound:
+    mine = [one for one in chosen if one.place_id == place.id]
+    earliest = next((one for one in ever if one.place_id == place.id), None)
+    lead = mine[0] if mine else earliest
+    if lead is not None:
+        reason = next(one for one in here if one.id == lead.reason_id)
+    else:
+        reason = max(here, key=lambda one: one.max_persons)
+    slots = tuple(one for one in mine if one.reason_id == reason.id)[:SHOWN]
+    km = distance_km(wanted.point, (place.latitude, place.longitude)) if wanted.point else None
+    return PlaceFound(place, reason, km, slots, earliest)
+
+
+def _rank(one: PlaceFound, wanted: Wanted) -> tuple[int, float, float, str, str]:
+    lead = one.slots[0] if one.slots else one.earliest
+    group = 0 if one.slots else 1 if one.earliest else 2
+    when = lead.starts_at.timestamp() if lead else 0.0
+    km = one.km or 0.0
+    first, then = (when, km) if wanted.by_time else (km, when)
+    return group, first, then, one.place.city, one.place.name
+
+
+def nearest_slots(reason: Reason, persons: int, start: datetime, *, count: int) -> list[NearSlot]:
+    """At most `count` free slots: those of the same place around an instant, in order of time, then the one
+    nearest to that hour at each of the nearest places that offer the same shared reason, in order of distance.
+
+    Empty when nothing is free, or when nobody takes so many persons together. Raises ValueError as free_slots does.
+    """
+    here = next(iter(places(ids=[reason.agenda.place_id])), None)
+    if here is None:
+        return []
+    away = _away(reason, persons, start, here, count)
+    room = max(count - len(away), (2 * count + 2) // 3)
+    own = sorted(_around(reason.id, persons, start, room), key=lambda one: one.starts_at)
+    return [*(NearSlot(here, one, 0.0) for one in own), *away[: count - len(own)]]
+
+
+def _around(reason_id: UUID, persons: int, start: datetime, room: int) -> list[Slot]:
+    near = free_slots([reason_id], persons, start - SAME_PLACE_BEFORE, start + SAME_PLACE_AFTER)
+    if not near:
+        return free_slots([reason_id], persons, clock.now(), clock.now() + HORIZON, each=room)
+    return sorted(near, key=lambda one: abs(one.starts_at - start))[:room]
+
+
+def _away(reason: Reason, persons: int, start: datetime, here: PlaceView, count: int) -> list[NearSlot]:
+    """The slot of each other place that is nearest to an hour, that day or after."""
+    if reason.code not in SHARED:
+        return []
+    elsewhere = [one.id for one in reasons(code=reason.code) if one.place_id != here.id]
+    best: dict[UUID, Slot] = {}
+    for slot in free_slots(elsewhere, persons, start - ELSEWHERE_BEFORE, clock.now() + HORIZON, each=LOOKED_AT):
+        known = best.get(slot.place_id)
+        if known is None or abs(slot.starts_at - start) < abs(known.starts_at - start):
+            best[slot.place_id] = slot
+    found = [
+        NearSlot(one, best[one.id], distance_km((here.latitude, here.longitude), (one.latitude, one.longitude)))
+        for one in places(ids=best)
+    ]
+    return sorted(found, key=lambda one: (one.km, one.slot.starts_at))[:count]
+
+
+def first_slots(reason_ids: Iterable[UUID]) -> dict[UUID, Slot]:
+    """The first free slot of each reason, for one person; reasons without any are left out."""
+    now = clock.now()
+    found: dict[UUID, Slot] = {}
+    for one in free_slots(reason_ids, 1, now, now + HORIZON, each=1):
+        found.setdefault(one.reason_id, one)
+    return found
+
+
+def all_slots(reason_id: UUID, persons: int) -> list[Slot]:
+    """Every free slot of a reason that is out, in order of time."""
+    now = clock.now()
+    return free_slots([reason_id], persons, now, now + HORIZON)
+
+
+def next_release(agenda_id: UUID) -> datetime | None:
+    """When slots of an agenda that nobody sees yet come out, or None where none is written yet."""
+    hidden = Opening.objects.filter(
+        agenda_id=agenda_id, resource__active=True, audience__in=ONLINE, released_at__gt=clock.now()
+    )
+    found: datetime | None = hidden.aggregate(at=Min("released_at"))["at"]
+    return found
+
+
+def announced_closures(place_id: UUID) -> list[HoursException]:
+    """Closures of a whole place, under way or within a month, in order."""
+    now = clock.now()
+    found = HoursException.objects.filter(
+        place_id=place_id,
+        resource__isnull=True,
+        closed=True,
+        during__endswith__gt=now,
+        during__startswith__lt=now + ANNOUNCED,
+    )
+    return list(found.order_by("during"))
