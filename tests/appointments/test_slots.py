@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import DatabaseError
 
 from parvis.appointments.models import Reason, Resource
 from parvis.appointments.rules.paris import PARIS
@@ -137,5 +136,5 @@ def test_the_first_of_each_place_in_one_question() -> None:
 
 def test_another_authority_cannot_take_a_slot_here(reason: Reason) -> None:
     other = an_authority("autre")
-    with pytest.raises(DatabaseError), scope.authority(other.id):
+    with pytest.raises(LookupError), scope.authority(other.id):
         hold_slot(Held(reason, 1, datetime.fromisoformat("2026-11-23T08:30:00+00:00")))

@@ -9,7 +9,7 @@ from django.test.utils import isolate_apps
 
 from parvis.authorities.models import Authority
 from parvis.kit import row_security
-from parvis.kit.models import GlobalModel, ScopedModel
+from parvis.kit.models import GlobalModel, PublishedModel, ScopedModel
 from tests.architecture.house import floors
 
 # Tables that every authority's pages may read -> why. Whoever adds a line answers for it in review.
@@ -20,6 +20,7 @@ GLOBAL = {
     "accounts.CompanyInvitation": "belongs to a company, which belongs to no authority",
     "accounts.CompanyMember": "belongs to a company, which belongs to no authority",
     "accounts.Person": "one account across all authorities",
+    "appointments.ApplicationPointer": "keyed digests lead to a booking across authorities; the number stays with it",
     "audit.Checkpoint": "signed heads of the one register of the platform, public by design",
     "audit.LogNode": "hashes of the one register, public by design",
     "audit.LogPosition": "places of leaves in the one register; a leaf names nobody",
@@ -37,6 +38,7 @@ SILENT = {
     "one_node_per_place_in_the_tree": "written by the anchoring of leaves alone, one at a time",
     "one_participation_per_company": "written by get_or_create in the seal",
     "one_submission_per_number": "numbers come from DepositCounter, held for update",
+    "one_pointer_per_number_and_booking": "written by get_or_create when a booking is confirmed",
     "one_release_per_session_key": "the service refuses a second release with its own sentence",
 }
 
@@ -61,6 +63,11 @@ def label(model: type[Model], name: str) -> str:
 
 def constraints() -> list[tuple[type[Model], BaseConstraint]]:
     return [(model, one) for model in project_models() for one in model._meta.constraints]
+
+
+def unscoped() -> set[str]:
+    """Neither a tenant's rows, nor rows that only their authority may write."""
+    return {m._meta.label for m in project_models() if not issubclass(m, ScopedModel | PublishedModel)}
 
 
 def pointing_up(models: list[type[Model]]) -> list[str]:
@@ -127,13 +134,11 @@ def test_no_generic_relation() -> None:
 
 
 def test_every_table_belongs_to_an_authority_or_is_listed() -> None:
-    unscoped = {m._meta.label for m in project_models() if not issubclass(m, ScopedModel)}
-    assert unscoped - set(GLOBAL) == set(), "scope it, or say here why all authorities may read it"
+    assert unscoped() - set(GLOBAL) == set(), "scope it, or say here why all authorities may read it"
 
 
 def test_no_listed_table_is_gone_or_scoped() -> None:
-    unscoped = {m._meta.label for m in project_models() if not issubclass(m, ScopedModel)}
-    assert set(GLOBAL) - unscoped == set()
+    assert set(GLOBAL) - unscoped() == set()
 
 
 def test_scoped_means_scoped_everywhere() -> None:
@@ -147,6 +152,17 @@ def test_scoped_means_scoped_everywhere() -> None:
             assert model._meta.default_manager is not None
             assert type(model._meta.default_manager).__name__ == "ScopedManager", model._meta.label
             assert not model._meta.get_field("authority_id").null
+
+
+def test_published_tables_carry_no_person() -> None:
+    """What everybody reads names nobody: no relation to a person or a booking, no text of theirs."""
+    telling = {"email", "phone", "first_name", "last_name", "contact_name", "application_id"}
+    own_desk = {"appointments.Place.email", "appointments.Place.phone"}
+    found = {
+        label(m, f.name) for m in row_security.published_models() for f in m._meta.local_fields if f.name in telling
+    }
+    assert found == own_desk
+    assert {m.__name__ for m in row_security.published_models()} & {"Booking", "BookedPerson"} == set()
 
 
 def test_no_scoped_table_hangs_on_a_global_one_by_cascade() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from parvis.appointments.models import Place
 from parvis.audit.facade import record
 from parvis.audit.models import Fact
 from parvis.authorities.models import Authority
@@ -79,3 +80,33 @@ def test_the_start_finds_no_fault_and_names_a_table_without_policy(postgres: obj
             assert row_security.faults() == ["the table of procurement.Lot has no row-level policy of its own"]
         finally:
             admin.execute("ALTER TABLE procurement_lot FORCE ROW LEVEL SECURITY")
+
+
+def a_place(name: str) -> Place:
+    return Place(name=name, address="1 rue Haute", postcode="68000", city="Essai", latitude=47.7, longitude=7.3)
+
+
+def test_a_published_row_is_read_by_all_and_written_by_its_authority_alone() -> None:
+    one, other = an_authority("un"), an_authority("deux")
+    with scope.authority(one.id):
+        a_place("Mairie").save(force_insert=True)
+    place = Place.objects.get()
+    with scope.authority(other.id):
+        assert Place.objects.filter(id=place.id).update(name="Prise") == 0
+        assert Place.objects.filter(id=place.id).delete()[0] == 0
+        stray = a_place("Annexe")
+        stray.authority_id = one.id
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            stray.save(force_insert=True)
+    assert Place.objects.filter(id=place.id).update(name="Prise") == 0, "outside any scope nobody writes"
+    with scope.authority(one.id):
+        assert Place.objects.filter(id=place.id).update(name="Mairie annexe") == 1
+        assert Place.objects.filter(id=place.id).delete()[0] == 1
+
+
+def test_a_published_table_has_its_four_policies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = 'appointments_place' ORDER BY 1")
+        names = [name for (name,) in cursor.fetchall()]
+    assert names == [f"parvis_tenant_{verb}" for verb in ("delete", "insert", "read", "update")]
+    assert row_security.faults() == []

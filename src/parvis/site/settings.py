@@ -64,7 +64,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         **login(env("PARVIS_DATABASE_URL")),
-        "OPTIONS": libpq_options(env("PARVIS_DATABASE_URL")),
+        # Only the queries of kit/prepared.py are prepared; their plan is made once in each connection.
+        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan", **libpq_options(env("PARVIS_DATABASE_URL"))},
     }
 }
 if PARVIS_ENV != "test":
@@ -211,6 +212,20 @@ def identity_app(name: str, written: str) -> dict[str, Any]:
     return {"provider_id": name, "name": name, "client_id": client_id, "secret": secret, "settings": asked}
 
 
+def ants_hubs(written: str) -> list[tuple[str, str, str]]:
+    """Name, header and token of each hub, from `name|header|token,…`. Raises ValueError for one that is not safe."""
+    found = []
+    for one in filter(None, written.split(",")):
+        parts = [part.strip() for part in one.split("|")]
+        if len(parts) != 3:
+            raise ValueError("PARVIS_ANTS_HUBS wants nom|en-tête|jeton for each hub")
+        name, header, token = parts
+        if not name or len(token) < 16 or not f"{header}{token}".isascii():
+            raise ValueError("PARVIS_ANTS_HUBS wants a name and a token of 16 signs or more for each hub")
+        found.append((name, header or "X-HUB-RDV-AUTH-TOKEN", token))
+    return found
+
+
 # What each provider wants to be asked; docs/adr says why.
 OIDC_REQUESTS: dict[str, dict[str, Any]] = {
     "agents": {"scope": ["openid", "given_name", "usual_name", "email"], "auth_params": {"acr_values": "eidas1"}},
@@ -315,6 +330,7 @@ ANTS_COORDINATION_URL = env("PARVIS_ANTS_COORDINATION_URL")
 ANTS_COORDINATION_TOKEN = env("PARVIS_ANTS_COORDINATION_TOKEN")
 if LOCAL and not ANTS_COORDINATION_URL:  # the same client, led to site/web/local_coordination.py
     ANTS_COORDINATION_URL, ANTS_COORDINATION_TOKEN = f"{PUBLIC_URL}/demo/coordination/", "demonstration"
+ANTS_HUBS = ants_hubs(env("PARVIS_ANTS_HUBS") or ("Démonstration||jeton-de-demonstration" if LOCAL else ""))
 LOG_ORIGIN = env("PARVIS_LOG_ORIGIN")
 CONCURRENCY = _threads
 
