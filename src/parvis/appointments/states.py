@@ -47,13 +47,13 @@ B, D, W = BookingState, DeclarationState, WaitingState
 
 BOOKING: tuple[Move, ...] = (
     Move(None, "hold_slot", B.HELD, "Le créneau est libre ; il est gardé pour un temps limité."),
-    Move(None, "add_walk_in", B.ARRIVED, "Quelqu’un vient sans rendez-vous, dans la limite du quota ou avec une raison."),
+    Move(None, "add_walk_in", B.ARRIVED, "Quelqu’un vient sans rendez-vous, dans le quota ou avec une raison."),
     Move(B.HELD, "save_booking", B.HELD, "Chaque étape enregistrée prolonge la garde du créneau, jusqu’à un plafond."),
     Move(B.HELD, "hold_again", B.HELD, "La personne choisit un autre créneau du même motif."),
     Move(B.HELD, "confirm_booking", B.BOOKED, "Rien ne manque, et le créneau est encore à la personne."),
     Move(B.HELD, "release_hold", B.EXPIRED, "La personne choisit un autre créneau."),
     Move(B.HELD, "expire_holds", B.EXPIRED, "Le temps est passé : le créneau est rendu à tous."),
-    Move(B.EXPIRED, "hold_again", B.HELD, "Le créneau est encore libre, ou un autre est choisi ; rien n’est à retaper."),
+    Move(B.EXPIRED, "hold_again", B.HELD, "Le créneau est encore libre, ou un autre est choisi ; rien à retaper."),
     Move(B.EXPIRED, "confirm_booking", B.BOOKED, "Personne n’a pris le créneau entre-temps."),
     Move(B.BOOKED, "move_booking", B.BOOKED, "Le nouveau créneau est pris avant que l’ancien soit rendu."),
     Move(B.BOOKED, "cancel_booking", B.CANCELLED, "L’heure n’est pas passée."),
