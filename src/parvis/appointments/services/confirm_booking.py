@@ -3,10 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parvis.appointments.models import Booking, BookingState, Occupancy
+from parvis.appointments.models import Booking, BookingState, Occupancy, Source
 from parvis.appointments.rules.reasons import is_numbered
+from parvis.appointments.services.check_numbers import REFUSED
 from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
 from parvis.appointments.services.declare import note_declarations
+from parvis.appointments.services.leave_waiting import serve_waiting
 from parvis.appointments.services.letters import tell_booked
 from parvis.appointments.services.pointers import point_at
 from parvis.audit import facade as audit
@@ -38,6 +40,8 @@ def confirm_booking(booking: Booking) -> Booking:
         point_at(booking)
         note_declarations(booking)
         tell_booked(booking)
+        if booking.source == Source.WAITING:
+            serve_waiting(booking.id)
         audit.record("appointment.booked", subject=booking.id, data=facts_of(booking))
     return booking
 
@@ -65,7 +69,11 @@ def _require_complete(booking: Booking) -> None:
     if not booking.email and not booking.phone:
         message = _("Il manque une adresse électronique ou un téléphone pour vous confirmer le rendez-vous.")
         raise Refusal("incomplete", message, "email")
-    numbers = [person.application_id for person in booking.people.all()]
+    people = list(booking.people.filter(rank__lte=booking.persons))
+    numbers = [person.application_id for person in people]
     if is_numbered(booking.reason.code) and (len(numbers) < booking.persons or not all(numbers)):
         message = _("Il manque un numéro de pré-demande\u202f: chaque personne a le sien.")
+        raise Refusal("incomplete", message, "application_id")
+    if any(person.application_state in REFUSED for person in people):
+        message = _("Un numéro de pré-demande n’est pas accepté par le service national\u202f: corrigez-le d’abord.")
         raise Refusal("incomplete", message, "application_id")

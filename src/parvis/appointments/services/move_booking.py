@@ -13,7 +13,7 @@ from parvis.appointments.services.declare import note_declarations, withdraw_dec
 from parvis.appointments.services.letters import tell_moved
 from parvis.appointments.states import BOOKING, after
 from parvis.audit import facade as audit
-from parvis.kit import outbox
+from parvis.kit import clock, outbox
 from parvis.kit.errors import Refusal
 
 
@@ -27,7 +27,8 @@ def move_booking(
     """
     with transaction.atomic():
         booking = Booking.objects.select_for_update().get(id=booking.id)
-        if after(BOOKING, booking.state, "move_booking") is None:
+        over = booking.state == BookingState.BOOKED and booking.ends_at <= clock.now()
+        if after(BOOKING, booking.state, "move_booking") is None or over:
             message = _("Ce rendez-vous ne peut plus être déplacé. Prenez-en un autre.")
             raise Refusal("not_movable", message)
         if booking.state == BookingState.BOOKED and booking.starts_at == start:
