@@ -223,6 +223,7 @@ def test_without_steps() -> None:
     a_town("autre-rive", has_lift=True)
     html = page("/rendez-vous/?motif=id-card&personnes=1&sans_marche=on")
     assert titles(html) == ["Mairie de Autre Rive"]
+    assert "pour 1 personne, accès sans marche." in html
 
 
 def test_several_persons_are_told_how_long_it_takes() -> None:
@@ -366,6 +367,13 @@ def test_the_nearest_slots_are_of_the_same_place_then_of_the_nearest_others() ->
     assert here == [at(MONDAY, hour) for hour in ("8:30", "8:50", "9:30", "9:50")]
     others = [one.slot.place_id for one in found if one.km]
     assert others == [near.agenda.place_id, far.agenda.place_id]
+
+
+def test_a_near_place_full_for_weeks_comes_after_a_farther_one_with_room() -> None:
+    reason, near, far = a_town("valbruche"), a_town("autre-rive", 5), a_town("haute-combe", 20)
+    full_until(near, MONDAY + timedelta(days=21))
+    others = [one.slot.place_id for one in nearest_slots(reason, 1, at(MONDAY, "9:10"), count=6) if one.km]
+    assert others == [far.agenda.place_id, near.agenda.place_id]
 
 
 def test_the_nearest_slots_of_a_full_place_are_elsewhere_or_none() -> None:

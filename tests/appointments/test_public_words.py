@@ -26,8 +26,9 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        (words.km_words(0.04), "à 100 m"),
-        (words.km_words(0.64), "à 600 m"),
+        (words.km_words(0.64), "à moins de 1 km"),
+        (words.short_day_words(date(2026, 11, 26)), "jeu. 26 nov."),
+        (words.short_day_words(date(2027, 7, 1)), "jeu. 1er juill."),
         (words.km_words(2.44), "à 2,4 km"),
         (words.km_words(6.0), "à 6 km"),
         (words.km_words(402.7), "à 403 km"),

@@ -170,7 +170,7 @@ def test_just_taken_shows_the_nearest_slots_for_as_many(reason: Reason) -> None:
     html = plain(response)
     assert response.status_code == 409
     assert "Le créneau choisi vient d’être pris." in html
-    assert "C’était aujourd’hui à 9 h 10." in html
+    assert "Vous aviez choisi le lundi 23 novembre à 9 h 10." in html
     assert html.count('name="personnes" value="2"') == 2
     values = re.findall(r'name="debut" value="([^"]+)"', html)
     assert "2026-11-23T09:30" in values

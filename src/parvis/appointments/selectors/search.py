@@ -22,7 +22,7 @@ SHOWN = 3
 SATURDAY = 5
 # Around a slot that is gone: how far one looks at the same place, and how much earlier at the others, each of which
 # has at most so many starts in that time (one every ten minutes).
-SAME_PLACE_BEFORE, SAME_PLACE_AFTER = timedelta(days=7), timedelta(days=21)
+A_WEEK, THREE_WEEKS = timedelta(days=7), timedelta(days=21)
 ELSEWHERE_BEFORE, LOOKED_AT = timedelta(hours=2), 12
 ANNOUNCED = timedelta(days=30)
 
@@ -168,14 +168,14 @@ def nearest_slots(reason: Reason, persons: int, start: datetime, *, count: int) 
 
 
 def _around(reason_id: UUID, persons: int, start: datetime, room: int) -> list[Slot]:
-    near = free_slots([reason_id], persons, start - SAME_PLACE_BEFORE, start + SAME_PLACE_AFTER)
+    near = free_slots([reason_id], persons, start - A_WEEK, start + THREE_WEEKS)
     if not near:
         return free_slots([reason_id], persons, clock.now(), clock.now() + HORIZON, each=room)
     return sorted(near, key=lambda one: abs(one.starts_at - start))[:room]
 
 
 def _away(reason: Reason, persons: int, start: datetime, here: PlaceView, count: int) -> list[NearSlot]:
-    """The slot of each other place that is nearest to an hour, that day or after."""
+    """The slot of each other place that is nearest to an hour, that day or after; places free within a week first."""
     if reason.code not in SHARED:
         return []
     elsewhere = [one.id for one in reasons(code=reason.code) if one.place_id != here.id]
@@ -188,7 +188,7 @@ def _away(reason: Reason, persons: int, start: datetime, here: PlaceView, count:
         NearSlot(one, best[one.id], distance_km((here.latitude, here.longitude), (one.latitude, one.longitude)))
         for one in places(ids=best)
     ]
-    return sorted(found, key=lambda one: (one.km, one.slot.starts_at))[:count]
+    return sorted(found, key=lambda one: (one.slot.starts_at > start + A_WEEK, one.km))[:count]
 
 
 def first_slots(reason_ids: Iterable[UUID]) -> dict[UUID, Slot]:

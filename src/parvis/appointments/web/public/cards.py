@@ -12,7 +12,8 @@ from parvis.appointments.contracts import PlaceView, ReasonView, Slot
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors.search import NearSlot, PlaceFound
 from parvis.appointments.web.public import words
-from parvis.kit.jinja import DAYS, MONTHS, hour
+from parvis.kit.jinja import hour
+from parvis.kit.money import NO_BREAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,9 @@ def waiting_url(code: str, persons: int, place_ids: Iterable[UUID] = ()) -> str:
 
 
 def dated_choice(slot: Slot) -> Choice:
-    """A slot outside a list of its day: jeu. 26 nov. 10 h 20, the month in full where it is short."""
-    day = day_of(slot.starts_at)
-    month = MONTHS[day.month - 1]
-    short = f"{DAYS[day.weekday()][:3]}. {words.day_number(day)} {month if len(month) < 5 else month[:4] + '.'}"
-    return Choice(words.paris_text(slot.starts_at), "", f"{short}, {hour(slot.starts_at)}".replace(" ", "\u00a0"))
+    """A slot outside a list of its day: jeu. 26 nov., 10 h 20"""
+    short = f"{words.short_day_words(day_of(slot.starts_at))}, {hour(slot.starts_at)}"
+    return Choice(words.paris_text(slot.starts_at), "", short.replace(" ", NO_BREAK))
 
 
 def card(found: PlaceFound, number: int, persons: int, origin: tuple[float, float] | None) -> dict[str, Any]:

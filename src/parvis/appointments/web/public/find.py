@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -41,8 +42,8 @@ class Nearby:
 @cache_control(private=True, no_cache=True)
 def find_appointment(request: HttpRequest) -> HttpResponse:
     choices = offered()
-    form = FindForm(request.GET, choices)
     asked = "personnes" in request.GET or "motif" in request.GET
+    form = FindForm(request.GET, choices, asked=asked)
     context: dict[str, Any] = {"form": form, "asked": asked, "choices": choices, "results": None}
     if asked and form.is_valid():
         context["results"] = _results(request.GET, form)
@@ -62,6 +63,7 @@ def _results(query: QueryDict, form: FindForm) -> dict[str, Any]:
         "others": [(one.label, _same(query, pres=one.label, point=_point_text(one))) for one in near.others],
         "label": SHARED[wanted.code].label,
         "persons": words.persons_words(wanted.persons),
+        "filters": _filters(form),
         "first": shown[:SHOWN],
         "rest": shown[SHOWN:],
         "advice": advice(found, wanted),
@@ -70,6 +72,22 @@ def _results(query: QueryDict, form: FindForm) -> dict[str, Any]:
         "with_steps_url": _same(query, sans_marche=""),
         "waiting_url": cards.waiting_url(wanted.code, wanted.persons, _worth_waiting(found, wanted)),
     }
+
+
+def _filters(form: FindForm) -> list[str]:
+    """What else was chosen, as a sentence says it."""
+    values = form.cleaned_data
+    said = {
+        "semaine": _("cette semaine"),
+        "prochaine": _("la semaine prochaine"),
+        "samedi": _("un samedi"),
+    }.get(values["quand"])
+    last = values["avant"]
+    return [
+        *([said] if said else []),
+        *([_("au plus tard le {day}").format(day=words.day_words(last))] if last else []),
+        *([_("accès sans marche")] if values["sans_marche"] else []),
+    ]
 
 
 def _locate(text: str, point: str) -> Nearby:

@@ -54,8 +54,9 @@ class FindForm(forms.Form):
         label=gettext_lazy("Accès sans marche seulement (plain-pied ou ascenseur)"), required=False
     )
 
-    def __init__(self, data: Any, choices: list[Offered]) -> None:
-        super().__init__({"personnes": "1", **{name: data[name] for name in data if name in self.base_fields}})
+    def __init__(self, data: Any, choices: list[Offered], *, asked: bool) -> None:
+        said = {"personnes": "1", **{name: data[name] for name in data if name in self.base_fields}}
+        super().__init__(said if asked else None, initial=said)
         self.fields["motif"].choices = [(one.code, one.label) for one in choices]  # type: ignore[attr-defined]
         most = max((one.max_persons for one in choices), default=1)
         persons = [(number, persons_words(number)) for number in range(1, most + 1)]

@@ -178,13 +178,13 @@ def _refused(request: Any, asked: Asked, reason: Reason, refusal: Refusal) -> Ht
     if refusal.code == "too_often":
         title = _("Beaucoup de créneaux ont été gardés depuis votre connexion.")
         return _sorry(request, 429, title, _("Réessayez dans une heure, ou réservez par téléphone."), reason)
-    when = words.slot_words(asked.start)
+    when = words.whole_slot_words(asked.start)
     titles = {
         "slot_taken": _("Le créneau choisi vient d’être pris."),
         "not_bookable": _("Le créneau choisi n’est plus proposé."),
         "too_many": _("C’est trop de personnes pour un seul rendez-vous."),
     }
-    lead = refusal.message if refusal.code == "too_many" else _("C’était {when}.").format(when=when)
+    lead = refusal.message if refusal.code == "too_many" else _("Vous aviez choisi le {when}.").format(when=when)
     near = nearest_slots(reason, asked.persons, asked.start, count=NEAREST)
     return _sorry(
         request, 409, titles[refusal.code], lead, reason, cards.near_groups(near, asked.persons), asked.persons

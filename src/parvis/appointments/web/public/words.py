@@ -14,12 +14,20 @@ from parvis.kit.money import NARROW, NO_BREAK
 
 # Nearer than this, a direction says nothing; farther, nobody goes by compass.
 DIRECTION_FROM_KM, DIRECTION_TO_KM = 1, 60
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 
 
 def day_words(day: date) -> str:
     """jeudi 26 novembre; the year only where it is another one."""
     year = "" if day.year == day_of(clock.now()).year else f" {day.year}"
     return f"{DAYS[day.weekday()]} {day_number(day)} {MONTHS[day.month - 1]}{year}"
+
+
+def short_day_words(day: date) -> str:
+    """jeu. 26 nov."""
+    return f"{DAYS[day.weekday()][:3]}. {day_number(day)} {SHORT_MONTHS[day.month - 1]}"
 
 
 def day_number(day: date) -> str:
@@ -33,8 +41,13 @@ def near_day_words(day: date) -> str:
 
 
 def slot_words(start: datetime) -> str:
-    """jeudi 26 novembre à 10 h 20"""
+    """jeudi 26 novembre à 10 h 20, aujourd’hui à 10 h 20"""
     return _("{day} à {hour}").format(day=near_day_words(day_of(start)), hour=hour(start))
+
+
+def whole_slot_words(start: datetime) -> str:
+    """lundi 23 novembre à 10 h 20, even where it is today"""
+    return _("{day} à {hour}").format(day=day_words(day_of(start)), hour=hour(start))
 
 
 def span_words(first: date, last: date) -> str:
@@ -80,9 +93,9 @@ def need_words(reason: ReasonView, persons: int) -> str:
 
 
 def km_words(km: float) -> str:
-    """à 600 m, à 2,4 km, à 12 km"""
+    """à moins de 1 km (a commune stands for its addresses: less would be too precise), à 2,4 km, à 12 km"""
     if km < 1:
-        return _("à {meters} m").format(meters=max(100, round(km * 10) * 100)).replace(" m", f"{NO_BREAK}m")
+        return _("à moins de 1\u00a0km")
     figure = f"{km:.1f}".replace(".", ",").removesuffix(",0") if km < 10 else f"{round(km):,}".replace(",", NARROW)
     return _("à {km} km").format(km=figure).replace(" km", f"{NO_BREAK}km")
 
