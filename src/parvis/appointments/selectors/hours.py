@@ -18,7 +18,7 @@ from parvis.appointments.models import (
 from parvis.appointments.rules.hours import Exceptional, Plan, Terms, Weekly
 from parvis.appointments.rules.paris import midnight
 from parvis.appointments.rules.release import Release
-from parvis.authorities.facade import authority
+from parvis.authorities.facade import AuthorityView, authority
 from parvis.kit import clock
 from parvis.kit.calendar import Calendar, CalendarNotPublished, SchoolCalendar, school_zone
 
@@ -27,18 +27,22 @@ def plan_of(resource: Resource, first: date, last: date) -> Plan:
     """Everything that decides when a resource works between two days."""
     agenda = resource.agenda
     house = authority(resource.authority_id)
-    calendar = Calendar(alsace_moselle=house.local_holidays, good_friday=house.good_friday)
+    calendar = calendar_of(house)
     return Plan(
         weekly=tuple(weekly_of(row) for row in WeeklyHours.objects.filter(resource=resource)),
         exceptions=tuple(_exceptional(row) for row in _exceptions(resource, first, last)),
         release=Release(agenda.horizon_days, agenda.wave_weekday, agenda.wave_hour),
         whole=agenda.collective,
         is_closed=lambda day: agenda.closed_on_holidays and calendar.holiday(day) is not None,
-        school_holidays=_school_holidays(house.department),
+        school_holidays=school_holidays(house.department),
     )
 
 
-def _school_holidays(department: str) -> Callable[[date], bool | None]:
+def calendar_of(house: AuthorityView) -> Calendar:
+    return Calendar(alsace_moselle=house.local_holidays, good_friday=house.good_friday)
+
+
+def school_holidays(department: str) -> Callable[[date], bool | None]:
     """Whether schools are closed on a day; None past the last published year, and overseas where no zone is known."""
     zone = school_zone(department)
     calendar = SchoolCalendar(zone) if zone else None
