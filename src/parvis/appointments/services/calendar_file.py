@@ -31,7 +31,7 @@ def calendar_file(booking: Booking) -> bytes:
         organizer_name=authority(booking.authority_id).name,
         organizer_email=place.email or settings.DEFAULT_FROM_EMAIL,
         sequence=booking.version,
-        cancelled=booking.state == BookingState.CANCELLED,
+        cancelled=booking.state in {BookingState.CANCELLED, BookingState.DISPLACED},
         stamp=clock.now(),
         geo=(place.latitude, place.longitude),
         alarm_before=ALARM,

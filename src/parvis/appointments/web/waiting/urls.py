@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from parvis.appointments.web.waiting.join import join
+from parvis.appointments.web.waiting.offer import offer
+from parvis.appointments.web.waiting.waiting import waiting
+
+urlpatterns = [
+    path("rendez-vous/attente/", join, name="join_waiting"),
+    path("rendez-vous/attente/<str:key>/", waiting, name="waiting"),
+    path("rendez-vous/offre/<str:key>/", offer, name="offer"),
+]

@@ -1,0 +1,107 @@
+"""One letter about an appointment or a wait, as text and as a page, in the frame of every letter (kit/mail)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from parvis.authorities.facade import AuthorityView, agglomeration
+from parvis.kit.clock import PARIS
+from parvis.kit.errors import Refusal
+from parvis.kit.jinja import DAYS, date_long, hour
+from parvis.notifications import facade as notifications
+from parvis.notifications.facade import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`facts` are (label, value) rows, `bring` the lines of a list, `action` (words, address) of the one link.
+
+    `help_name` and `help_contact`: whom to call, when it is not the authority's own desk.
+    """
+
+    title: str
+    opening: Sequence[str]
+    facts: Sequence[tuple[str, str]] = ()
+    bring: Sequence[str] = ()
+    action: tuple[str, str] | None = None
+    closing: Sequence[str] = ()
+    help_name: str = ""
+    help_contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """To whom, of whom, about what; `once_key` and `not_after` as in notifications.send."""
+
+    to: str
+    house: AuthorityView
+    subject_id: UUID
+    once_key: str
+    not_after: datetime | None = None
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+def send_letter(letter: Letter, envelope: Envelope) -> None:
+    """Once, in the caller's transaction."""
+    house, whole = envelope.house, agglomeration()
+    values = {
+        "platform_name": f"Parvis {whole.of_name}" if whole else "Parvis",
+        "authority_name": house.name,
+        "title": letter.title,
+        "opening": letter.opening,
+        "facts": letter.facts,
+        "bring": letter.bring,
+        "action": letter.action,
+        "closing": letter.closing,
+        "help_name": letter.help_name or house.desk_name or house.name,
+        "help_hours": house.desk_hours or _("aux heures d’ouverture"),
+        "help_contact": letter.help_contact or house.desk_contact,
+    }
+    text, page = (render_to_string(f"appointments/mail/letter.{ending}", values) for ending in ("txt", "html"))
+    notifications.send(
+        envelope.to,
+        letter.title,
+        text.strip() + "\n",
+        html=page,
+        once_key=envelope.once_key,
+        authority_id=house.id,
+        subject_id=envelope.subject_id,
+        attachments=envelope.attachments,
+        not_after=envelope.not_after,
+    )
+
+
+def mobile(phone: str) -> str | None:
+    """The number if it gets our SMS: a landline, or an authority without SMS, gets none."""
+    if not phone or not notifications.sms_offered():
+        return None
+    try:
+        return notifications.read_mobile(phone)
+    except Refusal:
+        return None
+
+
+def fitting(*texts: str) -> str:
+    """The first of these texts that an SMS can hold (three parts), the last one being the shortest."""
+    for text in texts[:-1]:
+        if notifications.segments(notifications.sms_text(text)) <= SMS_PARTS:
+            return text
+    return texts[-1]
+
+
+SMS_PARTS = 3
+
+
+def moment_words(start: datetime) -> str:
+    """jeudi 26 novembre 2026 à 10 h 20, in Paris."""
+    return _("{day} à {hour}").format(day=date_long(start), hour=hour(start))
+
+
+def short_moment(start: datetime) -> str:
+    """« jeu. 26/11 à 10h20 », in Paris, for an SMS."""
+    local = start.astimezone(PARIS)
+    return f"{DAYS[local.weekday()][:3]}. {local.day}/{local.month:02d} à {local.hour}h{local.minute:02d}"
