@@ -1,7 +1,6 @@
 """A town hall on a Monday morning: its desks, its agent, and people who come."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -56,10 +55,6 @@ class Hall:
 def a_hall(slug: str = "valbruche", **fields: Any) -> Hall:
     house = an_authority(slug)
     place = a_place(house, name=f"Mairie {house.name}")
-    agenda = an_agenda(place, hours="8:30-11:30,14:00-17:00", **{"lead_minutes": 0, "walk_in_quota": 2, **fields})
+    agenda = an_agenda(place, **{"hours": "8:30-11:30,14:00-17:00", "lead_minutes": 0, "walk_in_quota": 2, **fields})
     agent = an_agent(house, "desk_agent", "Dominique Agent")
     return Hall(house, place, agenda, a_reason(agenda), agent)
-
-
-def minutes(count: int) -> timedelta:
-    return timedelta(minutes=count)

@@ -8,7 +8,7 @@ import pytest
 from parvis.appointments.models import Booking, Reason
 from parvis.appointments.selectors.today import allowances
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
-from parvis.appointments.services.book_for_somebody import Caller, Somebody, book_for_somebody, booked_elsewhere
+from parvis.appointments.services.book_for_somebody import Caller, Somebody, book_for_somebody
 from parvis.appointments.services.undo_arrival import undo_arrival
 from parvis.audit import facade as audit
 from parvis.kit import clock, scope
@@ -128,13 +128,6 @@ def test_the_same_rules_as_online(hall: Hall, fields: dict[str, object], code: s
 def test_the_paper_form_needs_no_number_and_the_desk_sees_it(hall: Hall) -> None:
     booking = call(hall, "9:10", people=(Somebody("Camille", "Essai"),), on_paper=True)
     assert booking.desk_note == "Formulaire papier au guichet"
-
-
-def test_a_number_that_already_has_an_appointment_is_seen(hall: Hall) -> None:
-    first = call(hall, "9:10")
-    assert booked_elsewhere(["ESSAI00001"], first.id) == []
-    second = call(hall, "9:30")
-    assert booked_elsewhere(["ESSAI00001", "ESSAI00009"], second.id) == ["ESSAI00001"]
 
 
 def test_an_hour_that_is_over_is_not_booked(hall: Hall) -> None:

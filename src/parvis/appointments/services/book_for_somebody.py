@@ -13,7 +13,7 @@ from parvis.appointments.services.claim_slot import Wish, claim_slot
 from parvis.appointments.services.confirm_booking import facts_of
 from parvis.appointments.services.declare import note_declarations
 from parvis.appointments.services.letters import tell_booked
-from parvis.appointments.services.pointers import point_at, pointed_at
+from parvis.appointments.services.pointers import point_at
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -22,11 +22,15 @@ from parvis.kit.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """One person of the appointment; `application_id` as it was dictated, "" where the reason asks for none."""
+    """One person of the appointment; `application_id` as it was dictated, "" where the reason asks for none.
+
+    `application_state`: what the coordination service just said of it, "" when it said nothing.
+    """
 
     first_name: str = ""
     last_name: str = ""
     application_id: str = ""
+    application_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,14 @@ def book_for_somebody(asked: Caller, *, actor: UUID) -> Booking:
         for rank, (one, number) in enumerate(zip(asked.people, numbers, strict=True), start=1):
             BookedPerson.objects.create(
                 booking=booking, rank=rank, first_name=one.first_name.strip(), last_name=one.last_name.strip(),
-                application_id=number,
+                application_id=number, application_state=one.application_state,
+                checked_at=now if one.application_state else None,
             )  # fmt: skip
         point_at(booking)
         note_declarations(booking)
         tell_booked(booking)
         audit.record("appointment.booked", subject=booking.id, data=facts_of(booking), actor=actor)
     return booking
-
-
-def booked_elsewhere(application_ids: list[str], besides: UUID) -> list[str]:
-    """Those of these numbers that have another appointment with one of our authorities."""
-    return [one for one in application_ids if any(booking != besides for _house, booking in pointed_at(one))]
 
 
 def _numbers(asked: Caller) -> list[str]:
