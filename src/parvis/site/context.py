@@ -76,6 +76,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _desk_links() -> tuple[tuple[str, str, str], ...]:
     return (
+        ("reception", "reception.serve", _("Mon accueil")),
+        ("reception_figures", "reception.figures", _("Chiffres")),
+        ("agendas", "agendas.manage", _("Agendas")),
         ("desk", "consultation.read", _("Mon bureau")),
         ("my_key", "keys.hold", _("Ma clé")),
         ("agents", "agents.manage", _("Agents")),
@@ -85,10 +88,9 @@ def _desk_links() -> tuple[tuple[str, str, str], ...]:
 
 def _nav(request: HttpRequest, house: AuthorityView | None, actor: Any) -> list[Link]:
     links = [(_("Accueil"), reverse("authority_home", args=[house.slug]) if house else "/")]
-    if house:
-        links.append((_("Marchés publics"), reverse("consultations", args=[house.slug])))
-    else:
-        links.append((_("Marchés publics"), reverse("all_consultations")))
+    slug = [house.slug] if house else []
+    links.append((_("Rendez-vous"), reverse("appointments" if house else "find_appointment", args=slug)))
+    links.append((_("Marchés publics"), reverse("consultations" if house else "all_consultations", args=slug)))
     if actor and actor.hat:
         if actor.hat.role == "operator":
             links.append((_("Exploitation"), reverse("operator_home")))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from parvis.appointments.facade import places
 from parvis.authorities.facade import AuthorityView, agglomeration, authorities, authority_page
 from parvis.portal.cards import cards
 from parvis.procurement.facade import Filters, open_counts, search_published, trial_is_open
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "total": found.total,
         "houses": [(house, counts.get(house.id, 0)) for house in everyone if whole is None or house.id != whole.id],
         "whole_open": counts.get(whole.id, 0) if whole else 0,
+        "doors": doors(),
         "offers": offers(),
         "all_url": reverse("all_consultations"),
         "search_url": reverse("search"),
@@ -55,9 +57,54 @@ def authority_home(request: Any) -> HttpResponse:
         "list_url": base,
         "past_url": f"{base}?etat=closed",
         "all_url": reverse("all_consultations"),
+        "doors": doors(house),
         "offers": offers(),
     }
     return render(request, "portal/authority.html", context)
+
+
+def doors(house: AuthorityView | None = None) -> list[tuple[str, str, str]]:
+    """What most people come for, first on the page: (label, what it is for, address)."""
+    if house is None:
+        meet = (
+            _("Prendre un rendez-vous"),
+            _("Carte d’identité, passeport et autres : toutes les mairies comparées, sans compte."),
+            reverse("find_appointment"),
+        )
+        buy = (
+            _("Répondre à un marché public"),
+            _("Les consultations en cours, leurs documents, le dépôt scellé de vos plis."),
+            reverse("all_consultations"),
+        )
+        return [meet, buy]
+    here = places(authority_id=house.id)
+    meet = (
+        _("Prendre un rendez-vous"),
+        _("À %(places)s, sans compte, en une minute.") % {"places": _listed([one.name for one in here])}
+        if here
+        else _("Dans les mairies voisines : celle-ci n’en prend pas en ligne."),
+        reverse("appointments", args=[house.slug]),
+    )
+    find = (
+        _("Retrouver mon rendez-vous"),
+        _("Pour le déplacer ou l’annuler : nous vous envoyons son lien."),
+        reverse("find_booking", args=[house.slug]),
+    )
+    buy = (
+        _("Répondre à un marché public"),
+        _("Les consultations en cours et le dépôt scellé de vos plis."),
+        reverse("consultations", args=[house.slug]),
+    )
+    return [meet, *([find] if here else []), buy]
+
+
+def _listed(names: list[str]) -> str:
+    """« la mairie », « la mairie, la piscine et 2 autres lieux »."""
+    if len(names) > 3:
+        names = [*names[:2], _("%(n)s autres lieux") % {"n": len(names) - 2}]
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def offers() -> list[tuple[str, str, str]]:
