@@ -356,9 +356,32 @@ def test_pages_of_a_person_are_neither_kept_nor_indexed(client: Client, reason: 
     assert got["Referrer-Policy"] == "same-origin"
 
 
-def test_an_erased_booking_is_found_no_more(client: Client, held: Booking) -> None:
+def test_an_erased_appointment_is_found_no_more(client: Client, reason: Reason) -> None:
+    booking = a_booking(reason, at(MONDAY, "10:10"))
+    put(booking, "served", forgotten_at=MORNING)
+    assert "passé depuis longtemps est effacé" in text(client, address(booking), 404)
+
+
+def test_an_erased_form_is_filled_again_under_its_link(client: Client, held: Booking) -> None:
     put(held, "expired", forgotten_at=MORNING)
-    assert "ce qui était écrit est effacé" in text(client, address(held), 404)
+    with clock.frozen_at(MORNING + timedelta(minutes=90)):
+        assert "a été effacé après une heure" in text(client, address(held))
+        assert client.post(address(held), {"debut": "2026-11-23T10:10"}).url == address(held, "booking_people")
+        fill(client, held)
+        client.post(address(held, "booking_check"))
+    booking = fresh(held)
+    assert (booking.state, booking.forgotten_at) == (BookingState.BOOKED, None)
+
+
+def test_slots_are_not_taken_again_for_ever(client: Client, held: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    from parvis.accounts import facade as accounts
+    from parvis.appointments.web.booking import appointment
+
+    monkeypatch.setattr(appointment, "A_NETWORK", accounts.Limit(1, timedelta(hours=1)))
+    for minutes in (20, 40):
+        with clock.frozen_at(MORNING + timedelta(minutes=minutes)):
+            client.post(address(held), {"debut": "2026-11-23T10:10"})
+    assert fresh(held).created_at == MORNING + timedelta(minutes=20)
 
 
 def test_the_hour_of_a_form_is_that_of_paris(held: Booking) -> None:

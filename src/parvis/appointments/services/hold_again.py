@@ -18,7 +18,7 @@ def hold_again(booking: Booking, start: datetime | None = None) -> Booking:
     now = clock.now()
     with transaction.atomic():
         booking = Booking.objects.select_for_update().get(id=booking.id)
-        if after(BOOKING, booking.state, "hold_slot") is None:
+        if after(BOOKING, booking.state, "hold_again") is None:
             raise not_bookable()
         start = start or booking.starts_at
         if is_held(booking, now) and start == booking.starts_at:
@@ -30,6 +30,7 @@ def hold_again(booking: Booking, start: datetime | None = None) -> Booking:
         booking.state = BookingState.HELD
         booking.held_until = until
         booking.created_at = now
+        booking.forgotten_at = None
         booking.save()
     return booking
 

@@ -46,8 +46,9 @@ def save_booking(
 ) -> Booking:
     """Saves a step of a booking of the authority in scope and renews its hold (rules/holds.py).
 
-    A hold that ran out is taken again where nobody was faster; else the answers are saved all the same and the booking
-    comes back `expired`. Raises Refusal not_bookable once it is confirmed or cancelled.
+    A hold that ran out is taken again where nobody was faster; else the answers are saved all the same, for as long as
+    those of any abandoned form, and the booking comes back `expired`. Raises Refusal not_bookable once it is confirmed
+    or cancelled.
     """
     with transaction.atomic():
         booking = Booking.objects.select_for_update().get(id=booking.id)
@@ -60,6 +61,7 @@ def save_booking(
         if contact is not None:
             for name, value in asdict(contact).items():
                 setattr(booking, name, value)
+        booking.forgotten_at = None
         booking.save()
         return _renewed(booking)
 
@@ -77,6 +79,6 @@ def _renewed(booking: Booking) -> Booking:
         return hold_again(booking)
     except Refusal:
         release_seats(booking.id)
-        booking.state = BookingState.EXPIRED
-        booking.save(update_fields=["state"])
+        booking.state, booking.held_until = BookingState.EXPIRED, now
+        booking.save(update_fields=["state", "held_until"])
         return booking

@@ -1,5 +1,6 @@
 """The page behind the link: the next step of a hold, or the appointment in whatever state it is."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parvis.accounts import facade as accounts
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.holds import HOLD
 from parvis.appointments.selectors.checklist import checklist
@@ -20,6 +22,9 @@ from parvis.appointments.web.booking.steps import go, is_fillable, next_step
 from parvis.appointments.web.booking.words import answers_given, person_rows, told
 from parvis.kit import clock, icalendar
 from parvis.kit.errors import Refusal
+
+# Nobody keeps slots for ever by taking them again and again.
+A_NETWORK = accounts.Limit(60, timedelta(hours=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +63,7 @@ def _run_out(request: Any, booking: Booking) -> HttpResponse:
     context = {
         "booking": booking,
         "free": free,
+        "erased": booking.forgotten_at is not None,
         "own": paris_hour(booking.starts_at),
         "hours": [] if free else nearest(booking),
         "minutes": int(HOLD.total_seconds()) // 60,
@@ -71,6 +77,7 @@ def _hold_again(request: Any, booking: Booking) -> HttpResponse:
         messages.warning(request, _("Choisissez d’abord une heure."))
         return go(request, booking)
     try:
+        accounts.slow_down(request, "hold_again", A_NETWORK)
         booking = hold_again(booking, start)
     except Refusal as refusal:
         messages.warning(request, refusal.message)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from parvis.appointments.models import Booking
+from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.services.links import booking_of
 from parvis.authorities.facade import authority_page
 
@@ -43,11 +44,14 @@ def booking_page(view: Callable[[Any, Booking], HttpResponseBase]) -> Callable[.
 
 
 def booking_behind(key: str) -> Booking | None:
-    """The booking of the authority in scope that a key opens; None once what it held was erased."""
+    """The booking of the authority in scope that a key opens; None once a past appointment was erased. An erased form
+    may be filled again: its slot is still known.
+    """
     booking_id = booking_of(key)
     if booking_id is None:
         return None
-    found = Booking.objects.filter(id=booking_id, forgotten_at__isnull=True)
+    kept = Q(forgotten_at__isnull=True) | Q(state=BookingState.EXPIRED)
+    found = Booking.objects.filter(kept, id=booking_id)
     return found.select_related("place", "agenda", "reason").first()
 
 
