@@ -34,7 +34,7 @@ def reason() -> Reason:
 
 def a_town(slug: str, **fields: Any) -> Reason:
     place = a_place(an_authority(slug), f"Mairie de {slug}", phone="03 00 00 00 00")
-    return a_reason(an_agenda(place, desks=1, lead_minutes=0, **fields))
+    return a_reason(an_agenda(place, **{"desks": 1, "lead_minutes": 0, **fields}))
 
 
 def address(reason: Reason) -> str:
@@ -247,18 +247,27 @@ def test_changing_one_s_mind_or_being_too_slow_is_not_counted(reason: Reason, mo
     assert [take(client, reason, hour).status_code for hour in ("8:30", "8:50", "9:10")] == [302, 302, 302]
 
 
-def test_every_slot_that_a_place_lists_can_be_taken_until_none_is_left() -> None:
-    reason = a_town("valbruche", hours="8:30-10:00", horizon_days=2)
-    taken = []
-    while listed := re.findall(r'name="debut" value="([^"]+)"', _week(reason)):
-        response = Client(REMOTE_ADDR=f"192.0.2.{len(taken) + 1}").post(
-            address(reason), {**asked(reason), "debut": listed[len(taken) % len(listed)]}
+@pytest.mark.parametrize(
+    ("persons", "agenda"),
+    [
+        (1, {"hours": "8:30-10:00"}),
+        (2, {"hours": "8:30-10:00,14:00-15:10", "desks": 2, "step_minutes": 10}),
+        (3, {"hours": "18:00-19:00", "capacity": 7, "collective": True}),
+    ],
+    ids=["one-desk", "two-desks-two-persons", "session"],
+)
+def test_every_slot_that_a_place_lists_can_be_taken_until_none_is_left(persons: int, agenda: dict[str, Any]) -> None:
+    reason = a_town("valbruche", horizon_days=2, **agenda)
+    taken = 0
+    while listed := re.findall(r'name="debut" value="([^"]+)"', _first_week(reason, persons)):
+        taken += 1
+        response = Client(REMOTE_ADDR=f"192.0.2.{taken}").post(
+            address(reason), {**asked(reason, persons=persons), "debut": listed[taken * 7 % len(listed)]}
         )
         assert response.status_code == 302
-        taken.append(listed[0])
-    assert len(taken) == len(held(reason)) == 12
-    assert "Tout est pris pour l’instant." in _week(reason)
+    assert taken == len(held(reason)) > 5
+    assert "Tout est pris pour l’instant." in _first_week(reason, persons)
 
 
-def _week(reason: Reason) -> str:
-    return plain(Client().get(f"/valbruche/rendez-vous/{reason.agenda.place_id}/"))
+def _first_week(reason: Reason, persons: int) -> str:
+    return plain(Client().get(f"/valbruche/rendez-vous/{reason.agenda.place_id}/?personnes={persons}"))

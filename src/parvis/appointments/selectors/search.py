@@ -1,5 +1,6 @@
 """One search over every place that does the same thing, and the slots nearest to one that is gone."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from parvis.kit import clock
 
 # Past any agenda's horizon (a year at most) and the margin that openings are written with.
 HORIZON = timedelta(days=380)
+SOON = timedelta(days=10)
 SHOWN = 3
 SATURDAY = 5
 # Around a slot that is gone: how far one looks at the same place, and how much earlier at the others, each of which
@@ -86,8 +88,8 @@ def offered() -> list[Offered]:
 
 
 def search(wanted: Wanted) -> list[PlaceFound]:
-    """Every place that offers it, those with a slot in the days asked first; one query for all their slots, and a
-    second one (one more per Saturday) when days are chosen.
+    """Every place that offers it, those with a slot in the days asked first. The slots of all places come together:
+    two queries at most for the first ones, and one for the days asked (one per Saturday).
     """
     by_id = {one.id: one for one in reasons(code=wanted.code)}
     shown = {
@@ -96,14 +98,29 @@ def search(wanted: Wanted) -> list[PlaceFound]:
         if one.has_lift or not wanted.step_free
     }
     ids = [one.id for one in by_id.values() if one.place_id in shown]
-    now = clock.now()
-    ever = free_slots(ids, wanted.persons, now, now + HORIZON, each=1 if wanted.chooses_days else SHOWN)
+    ever = _first_ones(ids, wanted.persons, 1 if wanted.chooses_days else SHOWN)
     chosen = _in_days(ids, wanted) if wanted.chooses_days else ever
     found = [
         _place_found(place, [one for one in by_id.values() if one.place_id == place.id], wanted, chosen, ever)
         for place in shown.values()
     ]
     return sorted(found, key=lambda one: _rank(one, wanted))
+
+
+def _first_ones(ids: list[UUID], persons: int, each: int) -> list[Slot]:
+    """The first free slots of each reason, in order of time. Most are soon: the rest of the horizon, which takes
+    longer to read, is asked for the reasons that still lack some.
+    """
+    now = clock.now()
+    soon = free_slots(ids, persons, now, now + SOON, each=each)
+    had = Counter(one.reason_id for one in soon)
+    lacking = [one for one in ids if had[one] < each]
+    later: list[Slot] = []
+    for one in free_slots(lacking, persons, now + SOON, now + HORIZON, each=each):
+        had[one.reason_id] += 1
+        if had[one.reason_id] <= each:
+            later.append(one)
+    return soon + later
 
 
 def _in_days(ids: list[UUID], wanted: Wanted) -> list[Slot]:
@@ -175,12 +192,12 @@ def _around(reason_id: UUID, persons: int, start: datetime, room: int) -> list[S
 
 
 def _away(reason: Reason, persons: int, start: datetime, here: PlaceView, count: int) -> list[NearSlot]:
-    """The slot of each other place that is nearest to an hour, that day or after; places free within a week first."""
+    """The slot of each other place that is nearest to an hour, within three weeks; places free within a week first."""
     if reason.code not in SHARED:
         return []
     elsewhere = [one.id for one in reasons(code=reason.code) if one.place_id != here.id]
     best: dict[UUID, Slot] = {}
-    for slot in free_slots(elsewhere, persons, start - ELSEWHERE_BEFORE, clock.now() + HORIZON, each=LOOKED_AT):
+    for slot in free_slots(elsewhere, persons, start - ELSEWHERE_BEFORE, start + THREE_WEEKS, each=LOOKED_AT):
         known = best.get(slot.place_id)
         if known is None or abs(slot.starts_at - start) < abs(known.starts_at - start):
             best[slot.place_id] = slot
@@ -193,11 +210,7 @@ def _away(reason: Reason, persons: int, start: datetime, here: PlaceView, count:
 
 def first_slots(reason_ids: Iterable[UUID]) -> dict[UUID, Slot]:
     """The first free slot of each reason, for one person; reasons without any are left out."""
-    now = clock.now()
-    found: dict[UUID, Slot] = {}
-    for one in free_slots(reason_ids, 1, now, now + HORIZON, each=1):
-        found.setdefault(one.reason_id, one)
-    return found
+    return {one.reason_id: one for one in _first_ones(list(reason_ids), 1, 1)}
 
 
 def all_slots(reason_id: UUID, persons: int) -> list[Slot]:
