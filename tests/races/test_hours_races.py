@@ -4,8 +4,10 @@ The control closes from the list that the agent read, without looking again: som
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +27,7 @@ from parvis.appointments.services.move_booking import move_booking
 from parvis.appointments.services.preview_change import preview_change
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
-from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_place, a_reason, an_agenda, at
+from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
 from tests.world import an_authority
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -89,7 +91,22 @@ def moves(booking: Booking) -> Callable[[], str]:
     return act
 
 
-def closes(reason: Reason, kept: set[UUID]) -> Callable[[], str]:
+def confirms(held: Booking, previewed: threading.Event, later: float) -> Callable[[], str]:
+    """Somebody who filled the form meanwhile, and presses the last button `later` seconds after the agent read."""
+
+    def act() -> str:
+        previewed.wait(30)
+        time.sleep(later)
+        with scope.authority(held.authority_id):
+            try:
+                return str(confirm_booking(held).state)
+            except Refusal as refusal:
+                return refusal.code
+
+    return act
+
+
+def closes(reason: Reason, kept: set[UUID], previewed: threading.Event | None = None) -> Callable[[], str]:
     """An agent who closes Tuesday, looks again as often as the list changes, and keeps the first booking listed."""
 
     def act() -> str:
@@ -105,7 +122,8 @@ def closes(reason: Reason, kept: set[UUID]) -> Callable[[], str]:
                     if touched:
                         first = touched[0].booking
                         decisions[first.id] = Decision(first.version, "keep")
-                # Between the two, as when an agent reads: others book.
+                if previewed is not None:
+                    previewed.set()
                 with scope.authority(reason.authority_id):
                     apply_change(change, decisions, why="Inventaire")
             except Refusal as refusal:
@@ -125,19 +143,59 @@ def inside(reason: Reason) -> set[UUID]:
         return {one.id for one in found if day_of(one.starts_at) == TUESDAY}
 
 
+def a_filled_hold(reason: Reason, hour: str, number: int) -> Booking:
+    held = a_hold(reason, at(TUESDAY, hour))
+    with scope.authority(reason.authority_id):
+        held.people.create(rank=1, application_id=f"PRESQUE{number:03d}")
+        held.email = "camille@exemple.test"
+        held.save()
+    return held
+
+
 @pytest.mark.parametrize("turn", range(3))
 def test_nobody_ends_inside_a_closure_unseen(reason: Reason, turn: int) -> None:
     other_day = MONDAY + timedelta(days=2)
     already = [a_booking(reason, at(other_day, "9:10"), numbers=(f"DEMENAGE{turn}{n}",)) for n in range(2)]
+    holds = [a_filled_hold(reason, hour, n) for n, hour in enumerate(("10:30", "10:30", "10:50"))]
     kept: set[UUID] = set()
-    acts = [books(reason, n) for n in range(BOOKERS)]
-    acts += [moves(one) for one in already]
-    acts.insert(BOOKERS // 2, closes(reason, kept))
+    previewed = threading.Event()
+    acts = [closes(reason, kept, previewed), *(books(reason, n) for n in range(BOOKERS))]
+    acts += [*(moves(one) for one in already), *(confirms(one, previewed, n * 0.15) for n, one in enumerate(holds))]
     answers = together(acts)
-    assert answers[BOOKERS // 2] == "closed"
+    assert answers[0] == "closed"
+    assert set(answers[-len(holds) :]) <= {"booked", "not_bookable", "slot_taken"}
     assert inside(reason) <= kept
     assert len(kept) <= 1
     assert not Opening.objects.filter(agenda=reason.agenda, day=TUESDAY).exists()
+
+
+@dataclass(frozen=True)
+class Watched(ClosePeriod):
+    """Says when it is being written for good, with the agenda and the held slots in its hands."""
+
+    written: threading.Event = field(default_factory=threading.Event)
+    times: list[int] = field(default_factory=list)
+
+    def write(self) -> None:
+        super().write()
+        self.times.append(1)
+        if len(self.times) == 2:
+            self.written.set()
+
+
+def test_who_confirms_while_the_closure_is_written_waits_and_is_told(reason: Reason) -> None:
+    """First it meets the hold and takes it in hand, then it is written: the last button is pressed at that moment."""
+    held = a_filled_hold(reason, "10:30", 1)
+    change = Watched(reason.agenda.place, None, at(TUESDAY, "0:00"), at(TUESDAY, "23:00"))
+
+    def close() -> str:
+        with scope.authority(reason.authority_id):
+            apply_change(change, {})
+            time.sleep(0.3)
+        return "closed"
+
+    assert together([close, confirms(held, change.written, 0)]) == ["closed", "not_bookable"]
+    assert inside(reason) == set()
 
 
 def test_the_control_that_does_not_look_again_leaves_somebody_inside(reason: Reason) -> None:
