@@ -86,7 +86,7 @@ DECLARATION: tuple[Move, ...] = (
 WAITING: tuple[Move, ...] = (
     Move(None, "join_waiting", W.WAITING, "L’adresse est confirmée avant toute proposition."),
     Move(W.WAITING, "offer_freed", W.WAITING, "Une place libérée convient ; elle est proposée par un lien qui expire."),
-    Move(W.WAITING, "offer_again", W.WAITING, "Personne ne l’a prise en 20 minutes ; les suivants la voient, une fois."),
+    Move(W.WAITING, "offer_again", W.WAITING, "Personne ne l’a prise en 20 minutes ; les suivants la voient."),
     Move(W.WAITING, "take_offer", W.WAITING, "La première personne qui accepte a le créneau, le temps du formulaire."),
     Move(W.WAITING, "confirm_booking", W.SERVED, "Le rendez-vous proposé est confirmé."),
     Move(W.WAITING, "leave_waiting", W.LEFT, "La personne n’attend plus, ou la dernière date est passée."),
