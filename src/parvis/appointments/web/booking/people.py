@@ -89,7 +89,7 @@ def _why_refused(heard: CheckedNumber) -> str:
     if heard.state == ApplicationState.CONSUMED:
         return _(
             "Ce numéro a déjà servi à déposer une demande. Refaites une pré-demande sur ants.gouv.fr\u202f: elle est"
-            " gratuite. Pour retirer un titre prêt, choisissez plutôt ce motif."
+            " gratuite. Pour retirer un titre déjà prêt, prenez plutôt un rendez-vous de retrait."
         )
     if heard.state == ApplicationState.EXPIRED:
         return _(
