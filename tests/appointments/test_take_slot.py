@@ -178,6 +178,13 @@ def test_just_taken_shows_the_nearest_slots_for_as_many(reason: Reason) -> None:
     assert 'action="/autre-rive/rendez-vous/creneau/"' in html
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["waiting-list", "none"])
+def test_waiting_is_offered_where_there_is_a_list(kept: bool) -> None:
+    reason = a_town("valbruche", keeps_waiting_list=kept)
+    html = plain(take(Client(), reason, "9:15"))
+    assert ("/rendez-vous/attente/?motif=id-card" in html) is kept
+
+
 @pytest.mark.parametrize(
     ("hour", "persons", "said"),
     [

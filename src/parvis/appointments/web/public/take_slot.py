@@ -211,7 +211,11 @@ def _sorry(
         "groups": groups or [],
         "place": shown,
         "place_url": cards.place_url(shown, reason.id, persons) if shown and reason else "",
-        "waiting_url": cards.waiting_url(reason.code, persons, [shown.id]) if shown and reason else "",
+        "waiting_url": (
+            cards.waiting_url(reason.code, persons, [shown.id])
+            if shown and reason and reason.agenda.keeps_waiting_list
+            else ""
+        ),
         "house": request.authority,
     }
     return render(request, "appointments/public/not_held.html", context, status=status)
