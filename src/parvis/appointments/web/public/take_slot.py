@@ -31,8 +31,9 @@ from parvis.authorities.facade import authority_page
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 
-# One network takes that many slots an hour; whoever changes their mind gives one back and is not counted.
-A_NETWORK = accounts.Limit(20, timedelta(hours=1))
+# One network takes that many slots an hour: a library's, or a telephone company's that many people share. Whoever
+# changes their mind gives one back and is not counted.
+A_NETWORK = accounts.Limit(60, timedelta(hours=1))
 # The session's only word of us: the authority and the booking that this browser holds.
 HOLD = "appointment_hold"
 LOOKING_ONLY = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
