@@ -38,7 +38,7 @@ def parse_hours(text: str) -> tuple[Span, ...]:
 
 def write_hours(spans: Iterable[Span]) -> str:
     """« 8 h 30 – 12 h, 13 h 30 – 17 h » with no-break spaces; empty when closed. `parse_hours` reads it back."""
-    return ", ".join(f"{write_hour(opens)} – {write_hour(closes)}" for opens, closes in spans)
+    return ", ".join(f"{write_hour(opens)}\u00a0–\u00a0{write_hour(closes)}" for opens, closes in spans)
 
 
 def write_hour(hour: time) -> str:

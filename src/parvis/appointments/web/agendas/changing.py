@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,9 @@ from parvis.appointments.selectors.agendas import DayShown, days_shown
 from parvis.appointments.services.apply_change import Applied, Decision, apply_change
 from parvis.appointments.services.hours_change import HoursChange
 from parvis.appointments.services.preview_change import Preview, preview_change
-from parvis.appointments.web.agendas.words import people_words, period_words, plain_date, short_date
+from parvis.appointments.web.agendas.words import day_and_hour, people_words, period_words, plain_date, weekday_words
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
-from parvis.kit.jinja import date_long, hour
 
 _CONTROLS = {"csrfmiddlewaretoken", "confirm", "edit", "told"}
 _DECISION = ("does-", "version-", "start-")
@@ -61,7 +60,7 @@ def change_page(request: Any, change: HoursChange, asked: Asked) -> HttpResponse
     keeping = {key for key, one in decisions.items() if one.does == "keep"}
     first = max(asked.first or day_of(clock.now()), day_of(clock.now()))
     shows = asked.shows
-    read = (lambda: days_shown(shows, monday_of(first))) if shows is not None else None
+    read = (lambda: days_shown(shows, _monday(first))) if shows is not None else None
     preview = preview_change(change, keeping=keeping, read=read)
     if asked.quick and not preview.touched and not stale:
         return _apply(request, change, asked, {}, told)
@@ -152,21 +151,25 @@ def _rows(preview: Preview, decisions: dict[UUID, Decision]) -> list[dict[str, A
         booking, before = one.booking, decisions.get(one.booking.id)
         choices = [("keep", _("Garder cette heure, hors horaires")), ("call", _("Rendre l’heure, et rappeler"))]
         if one.proposal is not None:
-            move = _("Déplacer au {day} à {hour}").format(day=date_long(one.proposal), hour=hour(one.proposal))
-            choices.insert(0, ("move", move))
+            choices.insert(0, ("move", _("Déplacer\u202f: {when}").format(when=day_and_hour(one.proposal))))
         default = "move" if one.proposal else "call"
         chosen = before.does if before and before.does in dict(choices) else default
         rows.append(
             {
-                "key": booking.id.hex, "booking": booking, "people": people_words(booking), "choices": choices,
-                "chosen": chosen, "start": one.proposal.isoformat() if one.proposal else "",
+                "key": booking.id.hex,
+                "booking": booking,
+                "when": day_and_hour(booking.starts_at),
+                "people": people_words(booking),
+                "choices": choices,
+                "chosen": chosen,
+                "start": one.proposal.isoformat() if one.proposal else "",
             }
-        )  # fmt: skip
+        )
     return rows
 
 
 def _weeks(days: list[DayShown]) -> list[dict[str, Any]]:
-    """Seven days a week; runs of the same weekend words stay readable."""
+    """A week at a time, without the days that are over."""
     today = day_of(clock.now())
     return [
         {
@@ -174,12 +177,12 @@ def _weeks(days: list[DayShown]) -> list[dict[str, Any]]:
             "schools_closed": any(one.schools_closed for one in days[start : start + 5]),
             "days": [
                 {
-                    "day": short_date(one.day),
-                    "past": one.day < today,
+                    "day": weekday_words(one.day),
                     "hours": [period_words(period) for period in one.periods],
                     "note": one.note,
                 }
                 for one in days[start : start + 7]
+                if one.day >= today
             ],
         }
         for start in range(0, len(days), 7)
@@ -188,4 +191,9 @@ def _weeks(days: list[DayShown]) -> list[dict[str, Any]]:
 
 def four_weeks(resource: Resource, first: date | None = None) -> list[dict[str, Any]]:
     """The weeks of a desk as they stand."""
-    return _weeks(days_shown(resource, monday_of(first or day_of(clock.now()))))
+    return _weeks(days_shown(resource, _monday(first or day_of(clock.now()))))
+
+
+def _monday(day: date) -> date:
+    """Of its week; on a Sunday, when the week is over, of the next one."""
+    return monday_of(day + timedelta(days=1))

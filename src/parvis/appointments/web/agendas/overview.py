@@ -19,12 +19,12 @@ from parvis.appointments.web.agendas.changing import Asked, change_page
 from parvis.appointments.web.agendas.guide import crumbs, guide, next_step
 from parvis.appointments.web.agendas.own import own_agenda
 from parvis.appointments.web.agendas.words import (
+    day_and_hour,
     exception_words,
     people_words,
     release_words,
     terms_words,
     week_words,
-    when,
 )
 from parvis.authorities.facade import desk_page
 
@@ -75,10 +75,12 @@ def agenda(request: Any, agenda: UUID) -> HttpResponse:
         ],
         "exceptions": [_exception(house.slug, one) for one in coming_exceptions(found.place_id, found.id)],
         "outside": [
-            {"booking": one, "people": people_words(one), "when": when(one.starts_at)} for one in kept_outside(found.id)
+            {"booking": one, "people": people_words(one), "when": day_and_hour(one.starts_at)}
+            for one in kept_outside(found.id)
         ],
         "to_call": [
-            {"booking": one, "people": people_words(one), "when": when(one.starts_at)} for one in to_call(found.id)
+            {"booking": one, "people": people_words(one), "when": day_and_hour(one.starts_at)}
+            for one in to_call(found.id)
         ],
         "release": release_words(found),
         "lead": _lead_words(found),

@@ -7,16 +7,21 @@ from django.utils.translation import ngettext
 
 from parvis.appointments.models import Agenda, Audience, Booking, HoursException, Season
 from parvis.appointments.rules.hours import Period, Terms
-from parvis.appointments.rules.hours_text import Span, write_hour, write_hours
+from parvis.appointments.rules.hours_text import Span, write_hours
 from parvis.appointments.rules.paris import PARIS
 from parvis.appointments.selectors.agendas import Grid
 from parvis.kit.jinja import DAYS, MONTHS, date_long, hour
 
 
-def short_date(day: date) -> str:
-    """lundi 23 novembre."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
+def day_and_hour(at: datetime) -> str:
+    """mardi 24 novembre, 9 h 10: for the weeks that come, without the year."""
+    local = at.astimezone(PARIS)
+    return f"{weekday_words(local.date())} {MONTHS[local.month - 1]}, {hour(at)}"
+
+
+def weekday_words(day: date) -> str:
+    """lundi 23."""
+    return f"{DAYS[day.weekday()]} {'1er' if day.day == 1 else day.day}"
 
 
 def plain_date(day: date) -> str:
@@ -28,7 +33,7 @@ def plain_date(day: date) -> str:
 def period_words(period: Period) -> str:
     """« 8 h 30 – 12 h », and for whom when it is not everybody."""
     start, end = (at.astimezone(PARIS).time().replace(tzinfo=None) for at in (period.start, period.end))
-    words = f"{write_hour(start)} – {write_hour(end)}"
+    words = write_hours([(start, end)])
     if period.audience != Audience.ONLINE:
         words += f" ({str(Audience(period.audience).label).lower()})"
     return words
@@ -38,9 +43,10 @@ def people_words(booking: Booking) -> str:
     name = booking.contact_name or ", ".join(
         " ".join(filter(None, (one.first_name, one.last_name))) for one in booking.people.all()
     )
-    others = booking.persons
-    count = ngettext("{count} personne", "{count} personnes", others).format(count=others)
-    return f"{name}, {count}" if name.strip() else count
+    count = ngettext("{count} personne", "{count} personnes", booking.persons).format(count=booking.persons)
+    if not name.strip():
+        return count
+    return name if booking.persons == 1 else f"{name}, {count}"
 
 
 def terms_words(terms: Terms) -> str:
@@ -103,7 +109,3 @@ def release_words(agenda: Agenda) -> str:
     return _("{days} à l’avance, une semaine à la fois, le {day} à {hour}\u00a0h").format(
         days=days, day=DAYS[agenda.wave_weekday], hour=agenda.wave_hour
     )
-
-
-def when(at: datetime) -> str:
-    return _("{day} à {hour}").format(day=date_long(at), hour=hour(at))
