@@ -18,7 +18,7 @@ from parvis.notifications.facade import Attachment
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`facts` are (label, value) rows, `bring` the lines of a list, `action` (words, address) of the one link.
+    """`facts` are (label, value) rows, `bring` the lines of a list, `action` (words, address) of the link to use.
 
     `help_name` and `help_contact`: whom to call, when it is not the authority's own desk.
     """
@@ -28,6 +28,7 @@ class Letter:
     facts: Sequence[tuple[str, str]] = ()
     bring: Sequence[str] = ()
     action: tuple[str, str] | None = None
+    other_action: tuple[str, str] | None = None
     closing: Sequence[str] = ()
     help_name: str = ""
     help_contact: str = ""
@@ -55,7 +56,7 @@ def send_letter(letter: Letter, envelope: Envelope) -> None:
         "opening": letter.opening,
         "facts": letter.facts,
         "bring": letter.bring,
-        "action": letter.action,
+        "actions": [one for one in (letter.action, letter.other_action) if one],
         "closing": letter.closing,
         "help_name": letter.help_name or house.desk_name or house.name,
         "help_hours": house.desk_hours or _("aux heures d’ouverture"),

@@ -64,7 +64,7 @@ def tell_offer(offer: Offer, booking: Booking, whole: AuthorityView) -> None:
             )),
         ],
         action=(_("Voir cette place et la prendre"), url),
-        closing=[_("Ne plus être prévenu\u202f: {url}").format(url=waiting_url(waiting))],
+        other_action=(_("Changer ou arrêter mon attente"), waiting_url(waiting)),
     )  # fmt: skip
     once_key = f"waiting:offer:{offer.id}"
     send_letter(letter, Envelope(waiting.email, whole, waiting.id, once_key, offer.expires_at))
@@ -103,13 +103,15 @@ def wish_facts(waiting: Waiting) -> list[tuple[str, str]]:
         (_("Pour quoi"), label_of(waiting.reason_code)),
         (_("Pour qui"), persons_words(waiting.persons)),
         (_("Où"), places_words(waiting.place_ids)),
-        (
-            _("Quand"),
-            _("du {first} au {last}").format(
-                first=date_long(midnight(waiting.after)), last=date_long(midnight(waiting.before))
-            ),
-        ),
+        (_("Quand"), _days(waiting)),
     ]
+
+
+def _days(waiting: Waiting) -> str:
+    first, last = date_long(midnight(waiting.after)), date_long(midnight(waiting.before))
+    if first == last:
+        return _("le {day}").format(day=first)
+    return _("du {first} au {last}").format(first=first, last=last)
 
 
 def places_words(place_ids: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from parvis.appointments.models import Booking, WaitingState
+from parvis.appointments.models import Booking, BookingState, WaitingState
 from parvis.appointments.selectors.offers import OfferView, offer_view
 from parvis.appointments.selectors.search import nearest_slots
 from parvis.appointments.services.links import booking_key
@@ -48,9 +48,11 @@ def _page(request: Any, found: OfferView, code: int = 200) -> HttpResponse:
         groups = cards.near_groups(near, waiting.persons)
     context = {
         "offer": found.offer,
+        "starts_at": booking.starts_at if found.mine else found.offer.starts_at,
         "place": booking.place,
         "open": found.is_open,
         "mine": found.mine,
+        "confirmed": booking.state == BookingState.BOOKED,
         "booking_url": _booking_url(booking) if found.mine else "",
         "waiting_url": reverse("waiting", args=[waiting_key(waiting.id)]),
         "still_waits": waiting.state == WaitingState.WAITING,
