@@ -225,3 +225,16 @@ def test_a_commune_reads_its_own_places_only(hall: Hall) -> None:
     assert "Autre Rive" not in read(client, "valbruche")
     assert client.get(reverse("reception_figures", args=[there.house.slug])).status_code == 403
     assert hall.client().get(reverse("reception_figures", args=["valbruche"])).status_code == 403
+
+
+def test_communes_are_compared_reason_by_reason(hall: Hall) -> None:
+    there = a_hall("autre-rive")
+    a_reason(there.agenda, "passport")
+    a_reason(there.agenda, "own-reason", label="Motif à soi")
+    whole = an_authority("grande-vallee", kind="agglomeration")
+    client = signed_in(an_agent(whole, "administrator", "Adam Administrateur"), whole, "administrator")
+    shown = read(client, whole.slug)
+    assert "Délai par commune : Carte d’identité" in shown
+    assert "Passeport" in shown
+    assert "Motif à soi" not in shown
+    assert "Motif à soi" in read(there.client("desk_manager", "Rachel Responsable"), "autre-rive")

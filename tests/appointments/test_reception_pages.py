@@ -247,6 +247,7 @@ def test_what_is_printed(hall: Hall) -> None:
     slip = text_of(client.get(page(hall, "reception_slip", booking.id)))
     assert "lundi 23 novembre 2026 à 9 h 10" in slip
     assert hall.place.address in slip
+    assert "À apporter" in slip
 
 
 def test_the_screen_shows_tickets_and_nobody(hall: Hall) -> None:

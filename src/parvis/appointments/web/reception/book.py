@@ -213,7 +213,7 @@ def _form_page(
     context = {
         "here": here,
         "choice": choice,
-        "form": form,
+        "form": form.for_page(),
         "when": moment_words(choice.start),
         "persons": persons_words(choice.persons),
         "doubled": doubled or [],

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.accounts.facade import people
-from parvis.appointments.models import Booking, BookingState, Resource
+from parvis.appointments.models import Booking, BookingState, DeclarationState, Resource
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors import today as selector
+from parvis.appointments.selectors.checklist import checklist
 from parvis.appointments.services.cancel_booking import cancel_booking
 from parvis.appointments.services.move_booking import move_booking
 from parvis.appointments.states import BOOKING, after
@@ -80,6 +82,10 @@ def booking_file(request: Any, booking: UUID) -> HttpResponse:
         "may_move": after(BOOKING, found.state, "move_booking") is not None,
         "may_cancel": after(BOOKING, found.state, "cancel_booking") is not None and found.ends_at > clock.now(),
         "timeline": _timeline(found),
+        "declared": [
+            (one.application_id, DeclarationState(one.state).label, one.state == DeclarationState.FAILED)
+            for one in found.declarations.all()
+        ],
         "back_url": _day_url(request, found),
     }
     return render(request, "appointments/reception/booking.html", context, status=422 if form.errors else 200)
@@ -224,7 +230,10 @@ def cancel(request: Any, booking: UUID) -> HttpResponse:
 def slip(request: Any, booking: UUID) -> HttpResponse:
     """The paper that a person takes home."""
     found = booking_of_house(request, booking)
+    find = reverse("find_booking", args=[request.authority.slug])
     context = {**_short(found), "persons": persons_words(found.persons), "place": found.place,
+               "items": checklist(found), "find_url": f"{settings.PUBLIC_URL}{find}",
+               "ticket": found.ticket if found.state in selector.PRESENT else "",
                "numbers": [one.application_id for one in found.people.all() if one.application_id],
                "file_url": reverse("reception_booking", args=[request.authority.slug, found.id])}  # fmt: skip
     return render(request, "appointments/reception/slip.html", context)

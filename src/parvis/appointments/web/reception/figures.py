@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from parvis.appointments.models import Place, Reason, Source
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.periods import Period, period
+from parvis.appointments.rules.reasons import SHARED
 from parvis.appointments.selectors.figures import Counts, Filling, counts, days_until, filling, third_free
 from parvis.appointments.web.reception.words import day_words, minutes_words, source_words
 from parvis.authorities.facade import authorities, desk_page
@@ -55,30 +57,39 @@ def all_communes(request: Any) -> bool:
 
 def lines_of(request: Any, asked: Period) -> list[Line]:
     if all_communes(request):
-        return [line for house in authorities() if (line := _commune(house.id, house.name, asked))]
+        return _communes(asked)
     places = _places(request.authority.id)
     ids = [one.id for one in places]
     taken, known = filling(ids, asked), counts(ids, asked)
     return [Line(p.name, (p.id,), taken.get(p.id, Filling()), known.get(p.id, Counts())) for p in places]
 
 
-def _commune(authority_id: UUID, name: str, asked: Period) -> Line | None:
-    ids = [one.id for one in _places(authority_id)]
-    if not ids:
-        return None
-    with scope.authority(authority_id):
-        known = counts(ids, asked, by="authority_id").get(authority_id, Counts())
-    return Line(name, tuple(ids), sum(filling(ids, asked).values(), Filling()), known)
+def _communes(asked: Period) -> list[Line]:
+    """Those that have a place. What is open and taken is public; who came is counted in each one's own scope."""
+    by_house: dict[UUID, list[UUID]] = {}
+    for place_id, house_id in Place.objects.filter(active=True).values_list("id", "authority_id"):
+        by_house.setdefault(house_id, []).append(place_id)
+    taken = filling((one for ids in by_house.values() for one in ids), asked)
+    found = []
+    for house in authorities(by_house):
+        ids = by_house[house.id]
+        with scope.authority(house.id):
+            known = counts(ids, asked, by="authority_id").get(house.id, Counts())
+        filled = sum((taken.get(one, Filling()) for one in ids), Filling())
+        found.append(Line(house.name, tuple(ids), filled, known))
+    return found
 
 
 def _places(authority_id: UUID) -> list[Place]:
     return list(Place.objects.filter(authority_id=authority_id, active=True).order_by("name"))
 
 
-def delays_of(lines: Iterable[Line]) -> list[Delay]:
-    """For a commune with several places, the soonest of them for each reason."""
+def delays_of(lines: Iterable[Line], *, shared: bool) -> list[Delay]:
+    """For a commune with several places, the soonest of them for each reason. `shared`: what communes compare."""
     where = {place: line.name for line in lines for place in line.places}
     found = Reason.objects.filter(agenda__place_id__in=list(where), active=True, agenda__active=True)
+    if shared:
+        found = found.filter(code__in=list(SHARED))
     reasons = list(found.select_related("agenda").order_by("rank", "label"))
     third, today = third_free(one.id for one in reasons), day_of(clock.now())
     best: dict[tuple[str, str, str], Delay] = {}
@@ -128,6 +139,51 @@ def _history(asked: Period, lines: list[Line]) -> list[tuple[str, float, str]]:
     return found
 
 
+def _most(delays: list[Delay]) -> int:
+    """The full length of a bar, in days: a month at least, so that a short delay looks short."""
+    return max([30, *(one.days or 0 for one in delays)])
+
+
+def _compared(delays: list[Delay]) -> str:
+    """The reason that most communes propose: one bar each."""
+    count = Counter(one.reason for one in delays)
+    return max(sorted(count), key=lambda reason: count[reason], default="")
+
+
+def _side_by_side(delays: list[Delay]) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """(reasons, [(commune, the delay of each reason or a dash)])."""
+    reasons = sorted({one.reason for one in delays})
+    known = {(one.where, one.reason): days_words(one.days) for one in delays}
+    names = sorted({one.where for one in delays})
+    return reasons, [(name, [known.get((name, reason), "–") for reason in reasons]) for name in names]
+
+
+def _delay_context(lines: list[Line], *, communes: bool) -> dict[str, Any]:
+    """Communes are drawn on one reason, a bar each; a commune alone on all of its reasons."""
+    delays = delays_of(lines, shared=communes)
+    compared, most = _compared(delays), _most(delays)
+    reasons, table = _side_by_side(delays)
+    drawn = [one for one in delays if not communes or one.reason == compared]
+    return {
+        "delays": [(one.where, one.reason, one.day, days_words(one.days)) for one in delays],
+        "delay_bars": [
+            (_bar_label(one, lines, communes), most if one.days is None else one.days, days_words(one.days))
+            for one in drawn
+        ],
+        "delay_most": most,
+        "compared": compared,
+        "reasons": reasons,
+        "reason_columns": [(_("Commune"), ""), *((reason, "num") for reason in reasons)],
+        "side_by_side": table,
+    }
+
+
+def _bar_label(one: Delay, lines: list[Line], communes: bool) -> str:
+    if communes:
+        return one.where
+    return f"{one.where}, {one.reason}" if len(lines) > 1 else one.reason
+
+
 @require_safe
 @never_cache
 @desk_page("reception.figures")
@@ -136,7 +192,6 @@ def figures(request: Any) -> HttpResponse:
     lines = lines_of(request, asked)
     base = reverse("reception_figures", args=[request.authority.slug])
     total = _total(lines)
-    delays = delays_of(lines)
     context = {
         "communes": all_communes(request),
         "first": day_words(asked.first),
@@ -158,15 +213,11 @@ def figures(request: Any) -> HttpResponse:
         "no_show_rate": percent(total.counts.no_show_rate),
         "sources": [
             (line.name, [percent(_share(line, source)) for source in SOURCES])
-            for line in [*lines, total]
+            for line in ([*lines, total] if len(lines) > 1 else lines)
             if line.counts.made
         ],
         "source_heads": [source_words(one) for one in SOURCES],
-        "delays": [(one.where, one.reason, one.day, days_words(one.days)) for one in delays],
-        "delay_bars": [
-            (f"{one.where}, {one.reason}" if len(lines) > 1 else one.reason, one.days or 0, days_words(one.days))
-            for one in delays
-        ],
+        **_delay_context(lines, communes=all_communes(request)),
         "history": _history(asked, lines),
         "history_step": asked.step,
         "csv_url": f"{reverse('reception_figures_csv', args=[request.authority.slug])}?periode={asked.code}",
@@ -228,7 +279,9 @@ def figures_csv(request: Any) -> HttpResponse:
     writer.writerows([_safe(line.name), asked.first.isoformat(), asked.last.isoformat(), *_row(line)] for line in lines)
     writer.writerow([])
     writer.writerow([head[0], _("Motif"), _("Troisième créneau libre dans (jours)")])
-    writer.writerows([_safe(d.where), _safe(d.reason), "" if d.days is None else d.days] for d in delays_of(lines))
+    writer.writerows(
+        [_safe(d.where), _safe(d.reason), "" if d.days is None else d.days] for d in delays_of(lines, shared=False)
+    )
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="accueil-{request.authority.slug}-{asked.code}.csv"'
     return response

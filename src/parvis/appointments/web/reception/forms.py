@@ -22,7 +22,16 @@ def _text(label: Any, length: int, help_text: Any = "", *, missing: Any = "") ->
 
 
 class PlainForm(forms.Form):
+    """`asked`: fields that a rule further down requires, so that the page does not call them optional."""
+
     use_required_attribute = False
+    asked: tuple[str, ...] = ()
+
+    def for_page(self) -> "PlainForm":
+        """Call it once the form was checked."""
+        for name in self.asked:
+            self.fields[name].required = True
+        return self
 
 
 class WalkInForm(PlainForm):
@@ -53,7 +62,9 @@ class WalkInForm(PlainForm):
             (key, f"{one.label} ({one.agenda.name})" if several else one.label) for key, one in self.reasons.items()
         ]
         self.fields["reason"].choices = labels  # type: ignore[attr-defined]
-        if not over:
+        if over:
+            self.asked = ("why",)
+        else:
             del self.fields["why"]
 
     def chosen(self) -> Reason:
@@ -80,7 +91,8 @@ class CallerForm(PlainForm):
         for rank in self.ranks:
             who = _("Personne {rank}\u202f: ").format(rank=rank) if persons > 1 else ""
             if persons > 1:
-                self.fields[f"name_{rank}"] = _text(f"{who}{_('prénom et nom')}", 120)
+                same = _("Si vous n’écrivez rien, la personne nommée plus haut.") if rank == 1 else ""
+                self.fields[f"name_{rank}"] = _text(f"{who}{_('prénom et nom')}", 120, same)
             self.fields[f"application_id_{rank}"] = _text(
                 f"{who}{_('numéro de pré-demande')}" if who else _("Numéro de pré-demande"), 30,
                 _("Dix lettres ou chiffres, un par personne. Exemple\u202f: A1B2C3D4E5."),
@@ -88,6 +100,9 @@ class CallerForm(PlainForm):
         self.fields["on_paper"] = forms.BooleanField(
             label=_("Formulaire papier\u202f: la personne le remplira au guichet, sans numéro"), required=False
         )
+        self.asked = tuple(f"application_id_{rank}" for rank in self.ranks)
+        people = [f"{name}_{rank}" for rank in self.ranks for name in ("name", "application_id")]
+        self.order_fields(["contact_name", *people, "on_paper"])
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()

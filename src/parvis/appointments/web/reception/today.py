@@ -72,7 +72,7 @@ def shown(request: Any, row: Row, today: bool) -> dict[str, Any]:
         "file_url": reverse("reception_booking", args=where),
         "mark": state_mark(row),
         "who": ", ".join(row.names) or persons_words(booking.persons),
-        "more": persons_words(booking.persons) if booking.persons > 1 else "",
+        "more": persons_words(booking.persons) if booking.persons > 1 and row.names else "",
         "numbers": [
             (one.application_id, number_words(one), is_doubtful(one)) for one in row.people if one.application_id
         ],

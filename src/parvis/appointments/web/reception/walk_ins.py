@@ -95,7 +95,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "here": here,
-        "form": form,
+        "form": form.for_page(),
         "refused": refused,
         "free": _free(request, asked) if asked else [],
         "allowances": allowances(here.place.id),

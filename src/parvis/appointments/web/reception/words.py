@@ -24,6 +24,8 @@ class Mark(NamedTuple):
 
 def state_mark(row: Row) -> Mark:
     booking = row.booking
+    if row.overdue:
+        return Mark(_("Pas venu"), "warning", "clock")
     if row.late_minutes and booking.state == BookingState.BOOKED:
         return Mark(_("En retard de {time}").format(time=minutes_words(row.late_minutes)), "warning", "clock")
     marks = {
