@@ -6,13 +6,10 @@ one booking at a time, says what was done.
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from parvis.appointments.models import Booking, BookingState, DeclarationState, NationalDeclaration
 from parvis.appointments.rules.reasons import is_numbered
-from parvis.appointments.services.links import booking_key
+from parvis.appointments.services.links import management_url
 from parvis.appointments.states import DECLARATION, after
-from parvis.authorities.facade import authority
 from parvis.kit import clock, outbox
 
 # Held or given back: nobody is expected. The others were booked, and kept or used.
@@ -38,15 +35,9 @@ def withdraw_declarations(booking: Booking) -> None:
     _enqueue(booking, [_withdraw(row) for row in rows.order_by("id")])
 
 
-def declared_address(booking: Booking, rank: int) -> str:
-    """The page of the booking, with the person's rank: the service wants one address for each number."""
-    return f"{booking_address(booking)}?personne={rank}"
-
-
-def booking_address(booking: Booking, page: str = "") -> str:
-    """The whole address of a page of web/booking/urls.py, below the one that shows the booking."""
-    slug = authority(booking.authority_id).slug
-    return f"{settings.PUBLIC_URL}/{slug}/rendez-vous/suivi/{booking_key(booking.id)}/{page}"
+def declared_address(address: str, rank: int) -> str:
+    """The booking's page, with the person's rank: the service wants one address for each number."""
+    return f"{address}?personne={rank}"
 
 
 def enqueue_declaration(booking: Booking) -> None:
@@ -59,7 +50,10 @@ def _note(booking: Booking, rank: int, application_id: str) -> bool:
         booking=booking,
         application_id=application_id,
         at=booking.starts_at,
-        defaults={"meeting_point": booking.place.name, "management_url": declared_address(booking, rank)},
+        defaults={
+            "meeting_point": booking.place.name,
+            "management_url": declared_address(management_url(booking), rank),
+        },
     )
     if not new and row.state not in {DeclarationState.TO_DECLARE, DeclarationState.DECLARED}:
         # Moved back to a date that it had left: said again, whatever was done since.
