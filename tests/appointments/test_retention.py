@@ -94,6 +94,15 @@ def test_a_number_is_found_from_elsewhere_only_until_the_appointment_is_over(boo
     assert ApplicationPointer.objects.count() == 0
 
 
+def test_a_displaced_one_may_still_be_replaced_so_its_numbers_are_found(booking: Booking) -> None:
+    with scope.authority(booking.authority_id):
+        Booking.objects.filter(id=booking.id).update(state=BookingState.DISPLACED)
+    forgotten(booking, END + timedelta(days=1))
+    assert ApplicationPointer.objects.count() == 1
+    forgotten(booking, END + KEPT)
+    assert ApplicationPointer.objects.count() == 0
+
+
 def test_an_address_that_never_said_yes_is_erased_after_two_days() -> None:
     whole = an_authority("les-vals", kind="agglomeration")
     with clock.frozen_at(MORNING):

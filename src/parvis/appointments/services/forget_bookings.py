@@ -62,4 +62,6 @@ def forget_waiting() -> int:
 def _forget_old_pointers() -> None:
     pointed = ApplicationPointer.objects.filter(authority_id=scope.current_authority())
     over = Booking.objects.filter(id__in=pointed.values("booking_id"), ends_at__lte=clock.now())
+    # One that is still to be replaced keeps its numbers: the person may choose another hour yet.
+    over = over.exclude(state=BookingState.DISPLACED, ends_at__gt=clock.now() - booking_kept(day_of(clock.now())))
     pointed.filter(booking_id__in=list(over.values_list("id", flat=True))).delete()

@@ -18,17 +18,21 @@ def take_offer(offer_id: UUID) -> Booking:
     gets the same booking.
 
     The booking's row, taken for update before anything is read, lets one in at a time. Raises Refusal offer_gone,
-    Offer.DoesNotExist, NoAgglomeration.
+    NoAgglomeration.
     """
     with agglomeration_scope():
-        offer: Offer = Offer.objects.get(id=offer_id)
+        offer: Offer | None = Offer.objects.filter(id=offer_id).first()
+    if offer is None:
+        raise _gone()
     with scope.authority(offer.place_authority_id):
         rows = Booking.objects.select_for_update(of=("self",)).select_related("agenda", "reason")
         booking: Booking = rows.get(id=offer.booking_id)
         now = clock.now()
         with agglomeration_scope():
             offers = {one.id: one for one in Offer.objects.filter(booking_id=booking.id).select_related("waiting")}
-            mine = offers[offer_id]
+            mine = offers.get(offer_id)
+            if mine is None:
+                raise _gone()
             if mine.taken_at is not None:
                 return booking
             if not _is_open(mine, booking, now) or any(one.taken_at for one in offers.values()):
