@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from parvis.appointments.models import Agenda, Place, Reason, WeeklyHours
+from parvis.appointments.models import Agenda, Booking, Place, Reason, WeeklyHours
 from parvis.appointments.rules.paris import PARIS
 from parvis.appointments.selectors import hub_places
 from parvis.appointments.selectors.hub_slots import CACHE
@@ -211,6 +211,18 @@ def test_the_link_opens_the_page_of_that_very_slot(reason: Reason, place: str) -
         "lieu": [place], "motif": [str(reason.id)], "personnes": ["2"], "debut": ["2026-11-23T08:30"],
         "source": ["hub"],
     }  # fmt: skip
+
+
+def test_every_listed_link_holds_its_slot(reason: Reason, place: str) -> None:
+    listed = call("availableTimeSlots", slots_query([place], MONDAY, MONDAY, persons="2")).json()[place]
+    for one in (listed[0], listed[-1]):
+        at_page = urlsplit(one["callback_url"])
+        answer = Client().get(f"{at_page.path}?{at_page.query}")
+        assert answer.status_code == 302, answer.content.decode()
+        assert resolve(urlsplit(answer["Location"]).path).url_name.startswith("booking")
+    with scope.authority(reason.authority_id):
+        held = Booking.objects.filter(state="held", source="hub", persons=2).order_by("starts_at")
+        assert [row.starts_at for row in held] == [at(MONDAY, "8:30"), at(MONDAY, "10:50")]
 
 
 def test_every_place_asked_is_answered_under_the_id_as_written(place: str) -> None:
