@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -137,9 +137,7 @@ def kept_outside(agenda_id: UUID) -> list[Booking]:
     return [one for one in outside_hours(agenda_id) if one.state == BookingState.BOOKED]
 
 
-def to_call(agenda_id: UUID, since: datetime | None = None) -> list[Booking]:
+def to_call(agenda_id: UUID) -> list[Booking]:
     """The appointments that lost their hour and got no other yet, in the scope of their authority."""
     found = Booking.objects.filter(agenda_id=agenda_id, state=BookingState.DISPLACED)
-    if since is not None:
-        found = found.filter(starts_at__gte=since)
     return list(found.select_related("reason").order_by("starts_at"))

@@ -74,7 +74,7 @@ def change_page(request: Any, change: HoursChange, asked: Asked) -> HttpResponse
         "carried": _carried(request.POST),
         "button_label": _button(preview),
     }
-    return render(request, "appointments/agendas/preview.html", context, status=409 if stale else 200)
+    return render(request, "appointments/agendas/preview.html", context)
 
 
 def _apply(request: Any, change: HoursChange, asked: Asked, decisions: dict[UUID, Decision], told: str) -> HttpResponse:
@@ -149,9 +149,9 @@ def _rows(preview: Preview, decisions: dict[UUID, Decision]) -> list[dict[str, A
     rows = []
     for one in preview.touched:
         booking, before = one.booking, decisions.get(one.booking.id)
-        choices = [("keep", _("Garder cette heure, hors horaires")), ("call", _("Rendre l’heure, et rappeler"))]
+        choices = [("keep", _("Garder son heure")), ("call", _("À rappeler"))]
         if one.proposal is not None:
-            choices.insert(0, ("move", _("Déplacer\u202f: {when}").format(when=day_and_hour(one.proposal))))
+            choices.insert(0, ("move", _("Déplacer")))
         default = "move" if one.proposal else "call"
         chosen = before.does if before and before.does in dict(choices) else default
         rows.append(
@@ -160,6 +160,7 @@ def _rows(preview: Preview, decisions: dict[UUID, Decision]) -> list[dict[str, A
                 "booking": booking,
                 "when": day_and_hour(booking.starts_at),
                 "people": people_words(booking),
+                "proposal": day_and_hour(one.proposal) if one.proposal else "",
                 "choices": choices,
                 "chosen": chosen,
                 "start": one.proposal.isoformat() if one.proposal else "",

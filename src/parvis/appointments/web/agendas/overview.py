@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.accounts.facade import people
-from parvis.appointments.models import Agenda, HoursException, Reason, Resource
+from parvis.appointments.models import Agenda, Booking, HoursException, Reason, Resource
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.selectors.agendas import coming_exceptions, grids, kept_outside, missing, place_rows, to_call
 from parvis.appointments.services.replace_outside import ReplaceOutside
@@ -42,6 +42,7 @@ def agendas(request: Any) -> HttpResponse:
                     "url": reverse("agenda", args=[house.slug, one.agenda.id]),
                     "missing": _missing_words(one.missing),
                     "next": next_step(house, one.agenda),
+                    "attention": len(kept_outside(one.agenda.id)) + len(to_call(one.agenda.id)),
                 }
                 for one in row.agendas
             ],
@@ -74,14 +75,8 @@ def agenda(request: Any, agenda: UUID) -> HttpResponse:
             for one in Reason.objects.filter(agenda=found).order_by("-active", "rank", "label")
         ],
         "exceptions": [_exception(house.slug, one) for one in coming_exceptions(found.place_id, found.id)],
-        "outside": [
-            {"booking": one, "people": people_words(one), "when": day_and_hour(one.starts_at)}
-            for one in kept_outside(found.id)
-        ],
-        "to_call": [
-            {"booking": one, "people": people_words(one), "when": day_and_hour(one.starts_at)}
-            for one in to_call(found.id)
-        ],
+        "outside": _people(request, kept_outside(found.id)),
+        "to_call": _people(request, to_call(found.id)),
         "release": release_words(found),
         "lead": _lead_words(found),
         "urls": {
@@ -113,6 +108,20 @@ def outside(request: Any, agenda: UUID) -> HttpResponse:
         editable=False,
     )
     return change_page(request, ReplaceOutside(found), asked)
+
+
+def _people(request: Any, bookings: list[Booking]) -> list[dict[str, Any]]:
+    """Who has these appointments; each opens at the reception, for those who serve there."""
+    serves = request.actor.may("reception.serve", request.authority.id)
+    return [
+        {
+            "booking": one,
+            "people": people_words(one),
+            "when": day_and_hour(one.starts_at),
+            "url": reverse("reception_booking", args=[request.authority.slug, one.id]) if serves else "",
+        }
+        for one in bookings
+    ]
 
 
 def _desks(slug: str, agenda: Agenda) -> list[dict[str, Any]]:
