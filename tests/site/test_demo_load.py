@@ -1,11 +1,15 @@
 """One load of the whole demo, by the real verbs: what a visitor then finds, and what a second load does not change."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from parvis.appointments.facade import free_slots, places, reasons
+from parvis.appointments.models import BookedPerson, Booking, Occupancy, Place, Waiting
 from parvis.audit import facade as audit
 from parvis.authorities.facade import agglomeration
 from parvis.authorities.models import Authority
@@ -26,6 +30,15 @@ from tests.world import an_authority
 
 pytestmark = pytest.mark.django_db
 
+SOON = timedelta(days=12)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_morning() -> Iterator[None]:
+    """Any day, at an hour when a day of the desk has a past and a future."""
+    with clock.frozen_at(clock.now().astimezone(clock.PARIS).replace(hour=10, minute=40)):
+        yield
+
 
 def told(_text: str) -> None:
     """The progress lines are not looked at here."""
@@ -38,9 +51,14 @@ def test_a_visitor_finds_everything_and_a_second_load_changes_nothing() -> None:
             stages_are_as_told(house)
             deposits_are_whole()
     phrases_open_the_shares(where)
+    appointments_are_lived(where)
+    those_who_wait_have_no_choice(where)
     printed = who_signs_in(where)
     assert all(agent.phrase in printed for agent in cast.AGENTS)
     assert cast.PASSWORD in printed
+    assert all(
+        text in printed for text in ("/rendez-vous/", "/api/ants", "X-HUB-RDV-AUTH-TOKEN", "/demo/coordination/")
+    )
     report = audit.verify_log()
     assert report.whole, [fault.text for fault in report.faults]
     assert report.waiting == 0
@@ -51,9 +69,14 @@ def test_a_visitor_finds_everything_and_a_second_load_changes_nothing() -> None:
     assert len(lines) == 1
 
 
-def counted(where: Seats) -> tuple[int, int, int]:
+def counted(where: Seats) -> tuple[int, ...]:
     with scope.authority(where.city.id):
-        return Authority.objects.count(), Consultation.objects.count(), audit.verify_log().lines
+        return (
+            Booking.objects.count(),
+            Authority.objects.count(),
+            Consultation.objects.count(),
+            audit.verify_log().lines,
+        )
 
 
 def stages_are_as_told(house: object) -> None:
@@ -91,6 +114,50 @@ def phrases_open_the_shares(where: Seats) -> None:
             content = parse_canonical(open_bytes(bytes(share.sealed), identity))
             assert share_commitment(unb64(content["share"])) == share.commitment
         assert len(shares) > 10
+
+
+def appointments_are_lived(where: Seats) -> None:
+    """The past is closed, today is under way in the city, each appointment has its seats and each person a number."""
+    now = clock.now()
+    numbers: list[str] = []
+    states: Counter[str] = Counter()
+    for place in Place.objects.all():
+        with scope.authority(place.authority_id):
+            rows = list(Booking.objects.filter(place=place).select_related("agenda", "reason"))
+            taken = Counter(Occupancy.objects.filter(place=place).values_list("booking_id", flat=True))
+            numbers += (
+                BookedPerson.objects.filter(booking__in=rows)
+                .exclude(application_id="")
+                .values_list("application_id", flat=True)
+            )
+        states += Counter(row.state for row in rows)
+        assert all(row.booked_at < now for row in rows), place.name
+        yesterday = now - timedelta(hours=18)
+        assert {row.state for row in rows if row.ends_at < yesterday} <= {"served", "no_show", "cancelled"}
+        for row in rows:
+            wanted = row.persons if row.agenda.collective else row.reason.units
+            freed = row.state == "cancelled" or row.source == "walk_in"
+            assert taken[row.id] == (0 if freed else wanted), (place.name, row.state)
+    assert set(states) == {"booked", "cancelled", "served", "no_show", "arrived", "called"}
+    assert 400 < sum(states.values()) < 900
+    assert all(re.fullmatch(r"DEMO[0-9]{6}", number) for number in numbers)
+    assert max(Counter(numbers).values()) == 1
+    with scope.authority(where.city.id):
+        today = Booking.objects.filter(place__name__startswith="Mairie de", starts_at__date=now.astimezone(clock.PARIS))
+        assert set(today.values_list("state", flat=True)) >= {"booked", "served", "arrived", "called"}
+        assert today.filter(source="walk_in").count() == 3
+
+
+def those_who_wait_have_no_choice(where: Seats) -> None:
+    with scope.authority(where.agglomeration.id):
+        assert Waiting.objects.filter(state="waiting", confirmed_at__isnull=False).count() == 4
+    now = clock.now()
+    free = {
+        place.name: len(free_slots([reason.id for reason in reasons(place_ids=[place.id])], 1, now, now + SOON))
+        for place in (*places(authority_id=where.town.id), *places(authority_id=where.village.id))
+    }
+    full, village = free.values()
+    assert full < 3 < village
 
 
 def test_another_agglomeration_s_database_is_refused() -> None:

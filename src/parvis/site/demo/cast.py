@@ -79,8 +79,16 @@ ROVER = Agent(
     ),
     "brouette cactus domino aurore estrade caravane",
 )  # fmt: skip
+# Of the agglomeration: receives at its pool, and stands in at every town hall that makes identity titles (load.py).
+RECEPTION_HEAD = Agent("Placide Aubétoile", "placide.aubetoile", ((Seat.AGGLOMERATION, Role.DESK_MANAGER),))
+DESK_MANAGER = Agent("Quitterie Malombrage", "quitterie.malombrage", ((Seat.CITY, Role.DESK_MANAGER),))
+DESK_AGENT = Agent("Rosalie Grimbelle", "rosalie.grimbelle", ((Seat.CITY, Role.DESK_AGENT),))
+VILLAGE_DESK = Agent("Sylvain Hautecroche", "sylvain.hautecroche", ((Seat.VILLAGE, Role.DESK_AGENT),))
 
-AGENTS = (OPERATOR, ADMINISTRATOR, BUYER, CHAIR, DELEGATE, MEMBER, OBSERVER, VILLAGE_CLERK, ROVER)
+AGENTS = (
+    OPERATOR, ADMINISTRATOR, BUYER, CHAIR, DELEGATE, MEMBER, OBSERVER, VILLAGE_CLERK, ROVER,
+    RECEPTION_HEAD, DESK_MANAGER, DESK_AGENT, VILLAGE_DESK,
+)  # fmt: skip
 
 BRUMEVENT = Firm(
     1, "Brumevent Services", "brumevent.example", "4 rue Imaginaire",

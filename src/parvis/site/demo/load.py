@@ -16,6 +16,8 @@ from parvis.site.demo.custody import Holder
 from parvis.site.demo.events import Event, play
 from parvis.site.demo.people import Seats, agent_email, make_agents, make_citizen, make_firms, make_operator, seats
 from parvis.site.demo.places import known_places, make_places, places
+from parvis.site.demo.reception import lend_head, note_declared, received, waiting
+from parvis.site.demo.sites import make_sites
 from parvis.site.demo.story import Story, Team
 from parvis.site.demo.verbs import open_test_consultation
 
@@ -55,6 +57,9 @@ def load(name: str, say: Say) -> Seats:
             employees = sum(len(firm.people) for firm in firms)
             people = f"{len(agents)} agents, {len(firms)} entreprises ({employees} personnes), un usager."
             say(f"Personnes inventées : {people}")
+            made = make_sites(houses, where, now)
+            lend_head(made, where, agents)
+            say(f"Accueil : {len(made)} lieux où prendre rendez-vous.")
             with scope.authority(where.agglomeration.id):
                 open_test_consultation(where.agglomeration.id)
             audit.anchor()
@@ -62,7 +67,11 @@ def load(name: str, say: Say) -> Seats:
         stories = [Story(sample, teams[sample.seat], firms, now) for sample in samples()]
         events = [*_keys(teams.values(), now), *(event for story in stories for event in story.events())]
         say(f"Consultations : {len(stories)} à toutes les étapes, soit {len(events)} gestes à rejouer…")
-        play(events)
+        visits = [*received(made, where, agents, now), *waiting(made, where, now)]
+        say(f"Rendez-vous : {len(visits)} gestes à rejouer…")
+        # Together: the register has one order, that of time.
+        play([*events, *visits])
+        note_declared(made, now)
         sealed = sum(len(story.sample.bids) for story in stories)
         say(f"Registre : {sealed} plis scellés, récépissés horodatés et inscrits.")
     return where

@@ -6,6 +6,37 @@ doors, and this is the one file that does.
 
 from parvis.accounts.selectors import members_of
 from parvis.accounts.services.answer_request import answer_request
+from parvis.appointments.models import (
+    Agenda,
+    Booking,
+    HoursException,
+    NationalDeclaration,
+    Occupancy,
+    Opening,
+    Place,
+    Reason,
+    Resource,
+    WeeklyHours,
+)
+from parvis.appointments.rules.hours import Period, openings
+from parvis.appointments.rules.paris import day_of, instant, midnight
+from parvis.appointments.rules.persons import CASES, Needs, written_needs
+from parvis.appointments.rules.reasons import SHARED, is_numbered
+from parvis.appointments.selectors.hours import plan_of
+from parvis.appointments.selectors.slots import free_slots
+from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
+from parvis.appointments.services.book_for_somebody import Caller, Somebody, book_for_somebody
+from parvis.appointments.services.call_next import call_next
+from parvis.appointments.services.cancel_booking import cancel_booking
+from parvis.appointments.services.confirm_booking import confirm_booking
+from parvis.appointments.services.finish_visit import finish_visit
+from parvis.appointments.services.hold_slot import Held, hold_slot
+from parvis.appointments.services.join_waiting import Wish, confirm_waiting, join_waiting
+from parvis.appointments.services.materialise_openings import materialise_openings
+from parvis.appointments.services.move_booking import move_booking
+from parvis.appointments.services.record_arrival import record_arrival
+from parvis.appointments.services.record_no_show import record_no_show
+from parvis.appointments.services.save_booking import ContactAnswers, PersonAnswers, save_booking
 from parvis.authorities.models import Authority
 from parvis.authorities.services.grant_role import grant_role
 from parvis.authorities.services.save_authority import save_authority
@@ -42,47 +73,89 @@ from parvis.procurement.services.start_opening import Present, start_opening
 from parvis.procurement.services.watch_consultation import watch_consultation
 
 __all__ = [
+    "CASES",
+    "SHARED",
     "WHOLE",
+    "Agenda",
     "Authority",
+    "Booking",
+    "Caller",
     "Consultation",
+    "ContactAnswers",
     "CriterionInput",
     "CustodianKey",
+    "Held",
+    "HoursException",
     "KeyShare",
     "Lot",
     "LotInput",
+    "NationalDeclaration",
+    "Needs",
     "NewKey",
+    "Occupancy",
+    "Opening",
     "OpeningKey",
     "OpeningSession",
     "Part",
+    "Period",
+    "PersonAnswers",
+    "Place",
     "Present",
+    "Reason",
     "ReleasedShare",
+    "Resource",
     "Seal",
     "SealedEnvelope",
     "SealedShare",
+    "Somebody",
     "Visitor",
+    "WalkIn",
+    "WeeklyHours",
+    "Wish",
     "add_document",
+    "add_walk_in",
     "answer_request",
+    "book_for_somebody",
+    "call_next",
+    "cancel_booking",
     "close_opening",
     "complete_receipt",
+    "confirm_booking",
+    "confirm_waiting",
     "create_consultation",
     "create_upload",
+    "day_of",
     "envelopes_to_open",
+    "finish_visit",
+    "free_slots",
     "grant_role",
     "hold_key_ceremony",
+    "hold_slot",
+    "instant",
+    "is_numbered",
+    "join_waiting",
     "limits",
+    "materialise_openings",
     "members_of",
+    "midnight",
+    "move_booking",
     "needed_keys",
     "next_stage",
     "open_canary",
     "open_envelopes",
     "open_test_consultation",
     "opening_keys",
+    "openings",
+    "plan_of",
     "publish_consultation",
     "receive_part",
+    "record_arrival",
     "record_download",
+    "record_no_show",
     "rehearse",
     "release_share",
     "save_authority",
+    "save_booking",
     "save_custodian_key",
     "save_draft",
     "seal_submission",
@@ -92,4 +165,5 @@ __all__ = [
     "stages",
     "start_opening",
     "watch_consultation",
+    "written_needs",
 ]
