@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
 from parvis.appointments.coordination import national
@@ -17,10 +18,11 @@ from parvis.appointments.selectors.declarations import failed_declarations
 from parvis.appointments.services import declare_booking as module
 from parvis.appointments.services import declare_left_over as left_over_module
 from parvis.appointments.services.cancel_booking import cancel_booking
+from parvis.appointments.services.declare import note_declarations, withdraw_declarations
 from parvis.appointments.services.declare_left_over import declare_left_over
 from parvis.appointments.services.displace_booking import displace_booking
 from parvis.appointments.services.move_booking import move_booking
-from parvis.appointments.tasks import Backoff
+from parvis.appointments.tasks import Backoff, declare
 from parvis.kit import clock, scope
 from parvis.kit.errors import Permanent, RetryLater
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_place, a_reason, an_agenda, at
@@ -81,6 +83,24 @@ def test_each_number_is_declared_once_after_the_booking(service: ScriptedService
     )
     assert first.management_url != second.management_url
     assert f"/rendez-vous/suivi/{booking.id.hex}~" in first.management_url
+
+
+def test_the_job_written_with_the_booking_declares_it(service: ScriptedService, booking: Booking) -> None:
+    job = ProcrastinateJob.objects.get(task_name="appointments.declare")
+    declare(**job.args)
+    assert (service.said, states(booking)) == ([f"declare {NUMBER}"], ["declared"])
+
+
+def test_a_number_that_was_corrected_is_withdrawn_and_the_right_one_declared(
+    service: ScriptedService, booking: Booking
+) -> None:
+    worker_turn(booking)
+    with scope.authority(booking.authority_id):
+        booking.people.update(application_id=OTHER)
+        withdraw_declarations(booking)
+        note_declarations(booking)
+    worker_turn(booking)
+    assert service.known == {(OTHER, at(MONDAY, "9:10").isoformat())}
 
 
 def test_a_reason_without_numbers_is_nobodys_business(service: ScriptedService) -> None:

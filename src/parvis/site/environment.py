@@ -44,7 +44,7 @@ TABLE = (
     Variable("PARVIS_OIDC_CITIZENS", "", "Fournisseur d’identité des usagers : identifiant|secret|adresse de découverte."),
     Variable("PARVIS_ANTS_COORDINATION_URL", "", "Service national qui évite les rendez-vous en double, par exemple https://…/api ; vide : les numéros de pré-demande ne sont pas vérifiés (en demo : un service local)."),
     Variable("PARVIS_ANTS_COORDINATION_TOKEN", "", "Jeton donné par France Titres pour ce service."),
-    Variable("PARVIS_ANTS_HUBS", "", "Qui peut lire nos créneaux pour la recherche nationale de rendez-vous : nom|en-tête|jeton, séparés par des virgules ; en-tête vide : X-HUB-RDV-AUTH-TOKEN ; jeton : 16 signes ou plus, un par demandeur ; vide : personne (en demo : le jeton jeton-de-demonstration)."),
+    Variable("PARVIS_ANTS_HUBS", "", "Qui peut lire nos créneaux pour la recherche nationale de rendez-vous : nom|en-tête|jeton, séparés par des virgules ; en-tête vide : X-HUB-RDV-AUTH-TOKEN ; jeton : 16 signes ou plus, un par demandeur ; l’adresse à leur donner finit par /api/ants ; vide : personne (en demo : le jeton jeton-de-demonstration)."),
     Variable("PARVIS_GEOCODING_URL", "", "Service national de recherche d’adresses, par exemple https://data.geopf.fr/geocodage ; l’adresse que l’usager cherche lui est envoyée ; vide : seules les communes de la plateforme sont reconnues."),
     Variable("PARVIS_CLOCK_FILE", "", "demo et test : fichier dont les secondes décalent l’horloge."),
     Variable("PARVIS_THREADS", "8", "Requêtes traitées à la fois par processus."),

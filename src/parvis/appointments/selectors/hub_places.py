@@ -28,8 +28,9 @@ def meeting_places() -> list[PlaceView]:
 
 def known_places(place_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Of each place that exists, its authority's slug, or "" when the network may not see it (any more)."""
-    slugs = {one.id: one.slug for one in authorities()}
-    rows = Place.objects.filter(id__in=list(place_ids)).values_list("id", "authority_id", "national", "active")
+    found = Place.objects.filter(id__in=list(place_ids)).values_list("id", "authority_id", "national", "active")
+    rows = list(found)
+    slugs = {one.id: one.slug for one in authorities({row[1] for row in rows})}
     return {row[0]: slugs[row[1]] if row[2] and row[3] else "" for row in rows}
 
 

@@ -26,12 +26,13 @@ def note_declarations(booking: Booking) -> None:
 
 
 def withdraw_declarations(booking: Booking) -> None:
-    """To be withdrawn: whatever was declared, or was to be, at other dates than the present one or for a booking that
-    is no longer expected. In the scope of its authority.
+    """To be withdrawn: whatever was declared, or was to be, at other dates than the present one, for numbers that are
+    no longer anybody's here, or for a booking that is no longer expected. In the scope of its authority.
     """
     rows = NationalDeclaration.objects.select_for_update().filter(booking=booking)
     if booking.state not in _NOT_EXPECTED:
-        rows = rows.exclude(at=booking.starts_at)
+        numbers = booking.people.filter(rank__lte=booking.persons).values_list("application_id", flat=True)
+        rows = rows.exclude(at=booking.starts_at, application_id__in=list(numbers))
     _enqueue(booking, [_withdraw(row) for row in rows.order_by("id")])
 
 
