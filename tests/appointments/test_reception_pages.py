@@ -5,8 +5,10 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from parvis.appointments.models import Booking, BookingState
@@ -305,3 +307,36 @@ def test_the_file_says_everything_that_happened(hall: Hall) -> None:
     assert "Annuler l’arrivée" in shown
     client.post(page(hall, "reception_booking", booking.id), {"desk_note": "Vient avec un interprète"})
     assert hall.now(booking).desk_note == "Vient avec un interprète"
+
+
+def test_a_long_day_asks_the_database_no_more_than_a_short_one(hall: Hall) -> None:
+    client = hall.client()
+    hall.booked("8:30")
+    the_list(hall, client, vue="tous")
+    with CaptureQueriesContext(connection) as short:
+        the_list(hall, client, vue="tous")
+    for number, hour in enumerate(("8:50", "9:10", "9:30", "9:50"), start=2):
+        hall.booked(hour, number=f"ESSAI{number:05d}")
+    with CaptureQueriesContext(connection) as long:
+        assert 'Tous <span class="tabs__count">5</span>' in the_list(hall, client, vue="tous")
+    assert len(long) == len(short)
+
+
+def test_those_who_wait_are_listed_in_the_order_of_their_call(hall: Hall) -> None:
+    client = hall.client()
+    late = hall.arrived("8:30", "9:05", "Léa Tardive", "ESSAI00001")
+    on_time = hall.arrived("9:10", "9:08", "Paul Ponctuel", "ESSAI00002")
+    with clock.frozen_at(at(MONDAY, "9:10")):
+        shown = the_list(hall, client, vue="presents")
+        assert shown.index(str(on_time.id)) < shown.index(str(late.id))
+        choose_desk(hall, client)
+        press(hall, client, late, "appel")
+        shown = the_list(hall, client, vue="presents")
+    assert shown.index(f"{late.id}/geste") < shown.index(f"{on_time.id}/geste")
+
+
+def test_moving_does_not_offer_the_present_hour(hall: Hall) -> None:
+    booking = hall.booked("9:10")
+    shown = text_of(hall.client().get(page(hall, "reception_move", booking.id)))
+    assert "?debut=2026-11-23T09:30" in shown
+    assert "?debut=2026-11-23T09:10" not in shown

@@ -172,11 +172,15 @@ def address(request: Any, choice: Choice, **changes: Any) -> str:
 
 
 def slot_days(
-    reason_id: UUID, persons: int, from_day: date
+    reason_id: UUID, persons: int, from_day: date, but: datetime | None = None
 ) -> tuple[list[tuple[str, list[tuple[str, str]]]], date | None]:
-    """The free hours of two weeks by day for agents, and the first free day after them where these are full."""
+    """The free hours of two weeks by day for agents, and the first free day after them where these are full.
+
+    `but`: an hour to leave out.
+    """
     start, end = midnight(from_day), midnight(from_day + timedelta(days=SHOWN_DAYS))
     found = free_slots([reason_id], persons, start, end, audiences=AGENTS, public=False)
+    found = [one for one in found if one.starts_at != but]
     if found:
         return by_day(found), None
     later = free_slots([reason_id], persons, end, end + timedelta(days=366), audiences=AGENTS, public=False, each=1)

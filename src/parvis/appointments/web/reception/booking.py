@@ -177,7 +177,7 @@ def move(request: Any, booking: UUID) -> HttpResponse:
 
 def _move_slots(request: Any, booking: Booking) -> HttpResponse:
     from_day = max(day_of(clock.now()), day_asked(request))
-    days, later = slot_days(booking.reason_id, booking.persons, from_day)
+    days, later = slot_days(booking.reason_id, booking.persons, from_day, but=booking.starts_at)
     context = {
         **_short(booking),
         "days": [

@@ -106,7 +106,7 @@ def reception(request: Any) -> HttpResponse:
             (view_labels()[slug], list_url(request, vue=slug), slug == view, counts[name])
             for slug, name in SLUGS.items()
         ],
-        "rows": [shown(request, row, today) for row in rows if _in_view(row, SLUGS[view])],
+        "rows": [shown(request, row, today) for row in _viewed(rows, view)],
         "total": len(rows),
         "elsewhere": _elsewhere(request, here, day, text),
         "never_came": [(one, people_words(one)) for one in selector.never_came(here.place.id, day)],
@@ -118,6 +118,14 @@ def reception(request: Any) -> HttpResponse:
 
 def _in_view(row: Row, name: str) -> bool:
     return not VIEWS[name] or row.booking.state in VIEWS[name]
+
+
+def _viewed(rows: list[Row], view: str) -> list[Row]:
+    """By hour; those who are there, agenda by agenda in the order of their call, those called first."""
+    found = [row for row in rows if _in_view(row, SLUGS[view])]
+    if view == "presents":
+        found.sort(key=lambda row: (row.booking.agenda.name, row.turn, row.booking.called_at or row.booking.starts_at))
+    return found
 
 
 def _view(asked: str, counts: dict[str, int], searching: bool) -> str:
