@@ -14,7 +14,7 @@ from parvis.accounts.contracts import COMPANY_KEY
 from parvis.authorities.actor import HAT_KEY, Actor, actor_of
 from parvis.authorities.contracts import Hat
 from parvis.authorities.gates import sign_in_first
-from parvis.authorities.rules import Role
+from parvis.authorities.rules import Role, may
 from parvis.authorities.services.wear_hat import wear_hat
 from parvis.kit.errors import Refusal
 
@@ -78,4 +78,5 @@ def _wear(request: HttpRequest, actor: Actor, hat: Hat) -> str:
     request.session[HAT_KEY] = [str(hat.authority_id), hat.role]
     if hat.role == Role.OPERATOR.value:
         return reverse("operator_home")
-    return reverse("desk", args=[hat.authority_slug])
+    page = "reception" if may(Role(hat.role), "reception.serve") else "desk"
+    return reverse(page, args=[hat.authority_slug])
