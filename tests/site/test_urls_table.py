@@ -66,7 +66,7 @@ def test_no_one_reaches_another_authority_s_files(name: str, world: World) -> No
     url = address(name, row.where, world, authority=THERE)
     with transaction.atomic():
         there = url_world.Authority.objects.get(slug=THERE)
-        roles = ("administrator", "buyer", "board_chair", "board_member", "observer")
+        roles = ("administrator", "buyer", "board_chair", "board_member", "observer", "desk_agent", "desk_manager")
         visitors = {role: signed_in(an_agent(there, role, f"Autre {role}"), there, role) for role in roles}
         visitors["company"] = world.clients["company"]
         visitors["anonymous"] = world.clients["anonymous"]
@@ -156,5 +156,7 @@ def test_addresses_are_french_and_plain() -> None:
                 words = "".join(part.split(")s", 1)[-1] for part in plain.split("("))
                 if any(c.isupper() or c == "_" or ord(c) > 127 for c in words):
                     wrong.append(template)
+    # The national network's own words, kept to the letter.
+    wrong = [one for one in wrong if not one.startswith("api/ants/")]
     assert wrong == []
     assert reverse("consultations", args=[HERE]).startswith(f"/{HERE}/")

@@ -9,22 +9,25 @@ from tests.site.url_world import HERE
 
 COLUMNS = (
     "anonymous", "person", "company", "buyer", "elsewhere", "administrator", "chair", "member", "observer", "operator",
-    "one_factor",
+    "one_factor", "desk_agent", "desk_manager",
 )  # fmt: skip
 
-# Columns:        anon pers comp buy  else admi chai memb obse oper 1fac
-EVERYONE       = "200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
-ACCOUNT        = "302  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
-NOT_SIGNED_IN  = "200  302  302  302  302  302  302  302  302  302  302"  # fmt: skip
-COMPANY        = "302  403  200  403  403  403  403  403  403  403  403"  # fmt: skip
-READERS        = "302  403  403  200  403  200  200  200  200  403  403"  # fmt: skip
-BUYERS         = "302  403  403  200  403  403  403  403  403  403  403"  # fmt: skip
-REGISTERS      = "302  403  403  200  403  200  200  403  200  403  403"  # fmt: skip
-ADMINISTRATORS = "302  403  403  403  403  200  403  403  403  403  403"  # fmt: skip
-CHAIRS         = "302  403  403  403  403  403  200  403  403  403  403"  # fmt: skip
-CUSTODIANS     = "302  403  403  403  403  403  200  200  403  403  403"  # fmt: skip
-BOARD          = "302  403  403  200  403  403  200  200  403  403  403"  # fmt: skip
-OPERATOR       = "302  403  403  403  403  403  403  403  403  200  403"  # fmt: skip
+# Columns:        anon pers comp buy  else admi chai memb obse oper 1fac rece mana
+EVERYONE       = "200  200  200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
+ACCOUNT        = "302  200  200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
+NOT_SIGNED_IN  = "200  302  302  302  302  302  302  302  302  302  302  302  302"  # fmt: skip
+COMPANY        = "302  403  200  403  403  403  403  403  403  403  403  403  403"  # fmt: skip
+READERS        = "302  403  403  200  403  200  200  200  200  403  403  403  403"  # fmt: skip
+BUYERS         = "302  403  403  200  403  403  403  403  403  403  403  403  403"  # fmt: skip
+REGISTERS      = "302  403  403  200  403  200  200  403  200  403  403  403  403"  # fmt: skip
+ADMINISTRATORS = "302  403  403  403  403  200  403  403  403  403  403  403  403"  # fmt: skip
+CHAIRS         = "302  403  403  403  403  403  200  403  403  403  403  403  403"  # fmt: skip
+CUSTODIANS     = "302  403  403  403  403  403  200  200  403  403  403  403  403"  # fmt: skip
+BOARD          = "302  403  403  200  403  403  200  200  403  403  403  403  403"  # fmt: skip
+OPERATOR       = "302  403  403  403  403  403  403  403  403  200  403  403  403"  # fmt: skip
+RECEPTION      = "302  403  403  403  403  403  403  403  403  403  403  200  200"  # fmt: skip
+AGENDA_MAKERS  = "302  403  403  403  403  200  403  403  403  403  403  403  200"  # fmt: skip
+FIGURES        = "302  403  403  403  403  200  403  403  200  403  403  403  200"  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,13 @@ ACCOUNT_PAGES = {
     "edit_profile": _row(ACCOUNT),
     "sign_out_everywhere": _row(ACCOUNT, "post", ok=302, why="back to signing in"),
     "choose_company": _row(ACCOUNT),
-    "company": Row((302, 404, 200, 404, 404, 404, 404, 404, 404, 404, 404), {"company": "@company"}),
-    "my_submissions": Row((302, 302, 200, 302, 302, 302, 302, 302, 302, 302, 302), why="leads to choosing a company"),
+    "company": Row((302, 404, 200, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404), {"company": "@company"}),
+    "my_submissions": Row(
+        (302, 302, 200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302), why="leads to choosing a company"
+    ),
     "choose_hat": Row(
-        (302, 302, 302, 200, 200, 200, 200, 200, 200, 200, 302), why="no hat: to my account; one factor: to the second"
+        (302, 302, 302, 200, 200, 200, 200, 200, 200, 200, 302, 200, 200),
+        why="no hat: to my account; one factor: to the second",
     ),
 }
 
@@ -187,6 +193,68 @@ OPENING_PAGES = {
     "sealed_file": _here(BOARD, **PAST, envelope="@envelope"),
 }
 
+PLACE, AGENDA, BOOKED = {"place": "@place"}, {"agenda": "@agenda"}, {"booking": "@booking"}
+APPOINTMENT_PAGES = {
+    "find_appointment": _row(EVERYONE),
+    "appointments": _here(EVERYONE),
+    "place": _here(EVERYONE, **PLACE),
+    "take_slot": _here(EVERYONE, ok=400, why="no place, reason nor hour in the address"),
+    "find_booking": _here(EVERYONE),
+    "booking": _here(EVERYONE, key="@booking_key"),
+    "booking_people": _here(EVERYONE, key="@held_key"),
+    "booking_contact": _here(EVERYONE, ok=302, why="who comes is not written yet", key="@held_key"),
+    "booking_check": _here(EVERYONE, ok=302, why="who comes is not written yet", key="@held_key"),
+    "move_booking": _here(EVERYONE, key="@booking_key"),
+    "cancel_booking": _here(EVERYONE, key="@booking_key"),
+    "booking_calendar": _here(EVERYONE, key="@booking_key"),
+    "join_waiting": _row(EVERYONE),
+    "waiting": _row(EVERYONE, key="@waiting_key"),
+    "offer": _row(EVERYONE, ok=404, why="not a key of ours", key="nothing"),
+    "hub_meeting_points": _row(EVERYONE, ok=401, why="no token"),
+    "hub_time_slots": _row(EVERYONE, ok=401, why="no token"),
+    "hub_application_ids": _row(EVERYONE, ok=401, why="no token"),
+}
+
+RECEPTION_PAGES = {
+    "reception": _here(RECEPTION),
+    "reception_print": _here(RECEPTION),
+    "reception_next": _here(RECEPTION, "post", ok=302, anonymous=401),
+    "reception_desk": _here(RECEPTION, "post", ok=302, anonymous=401),
+    "reception_absent": _here(RECEPTION, "post", ok=302, anonymous=401),
+    "reception_walk_in": _here(RECEPTION),
+    "reception_hand_over": _here(RECEPTION, "post", ok=302, anonymous=401),
+    "reception_book": _here(RECEPTION),
+    "reception_displaced": _here(RECEPTION),
+    "reception_booking": _here(RECEPTION, **BOOKED),
+    "reception_move": _here(RECEPTION, **BOOKED),
+    "reception_cancel": _here(RECEPTION, **BOOKED),
+    "reception_slip": _here(RECEPTION, **BOOKED),
+    "reception_verb": _here(RECEPTION, "post", ok=302, anonymous=401, **BOOKED, word="arrivee"),
+    "reception_screen": _here(RECEPTION, **PLACE),
+    "reception_wall": _here(EVERYONE, key="@wall_key"),
+    "reception_figures": _here(FIGURES),
+    "reception_figures_csv": _here(FIGURES),
+}
+
+AGENDA_PAGES = {
+    "agendas": _here(AGENDA_MAKERS),
+    "agenda_new_place": _here(AGENDA_MAKERS),
+    "agenda_place": _here(AGENDA_MAKERS, **PLACE),
+    "agenda_new": _here(AGENDA_MAKERS, **PLACE),
+    "agenda_close": _here(AGENDA_MAKERS, **PLACE),
+    "agenda_exception": _here(AGENDA_MAKERS, exception="@exception"),
+    "agenda": _here(AGENDA_MAKERS, **AGENDA),
+    "agenda_settings": _here(AGENDA_MAKERS, **AGENDA),
+    "agenda_outside": _here(AGENDA_MAKERS, "post", anonymous=401, **AGENDA),
+    "agenda_new_resource": _here(AGENDA_MAKERS, **AGENDA),
+    "agenda_resource": _here(AGENDA_MAKERS, **AGENDA, resource="@resource"),
+    "agenda_hours": _here(AGENDA_MAKERS, **AGENDA, resource="@resource"),
+    "agenda_reasons": _here(AGENDA_MAKERS, **AGENDA),
+    "agenda_new_reason": _here(AGENDA_MAKERS, **AGENDA),
+    "agenda_reason": _here(AGENDA_MAKERS, **AGENDA, reason="@reason"),
+    "agenda_open": _here(AGENDA_MAKERS, **AGENDA),
+}
+
 # What is handed out after the deadline only, with the names that lead to a deposit made before it.
 AFTER_THE_DEADLINE = {
     "minutes": {},
@@ -204,6 +272,9 @@ DEMO_PAGES = {
     "local_identity_authorize": _row(EVERYONE, ok=404, why="asked by nobody", audience="agents"),
     "local_identity_token": _row(EVERYONE, "post", ok=400, why="no code", audience="agents"),
     "local_identity_person": _row(EVERYONE, ok=401, why="no token", audience="agents"),
+    "local_coordination": _row(EVERYONE),
+    "local_coordination_status": _row(EVERYONE, ok=422, why="no parameters"),
+    "local_coordination_appointments": _row(EVERYONE, "post", ok=422, why="no parameters"),
 }
 
 TABLE: dict[str, Row] = {
@@ -215,18 +286,27 @@ TABLE: dict[str, Row] = {
     **DESK_PAGES,
     **KEY_PAGES,
     **OPENING_PAGES,
+    **APPOINTMENT_PAGES,
+    **RECEPTION_PAGES,
+    **AGENDA_PAGES,
     **DEMO_PAGES,
 }
 
 # Addresses under an authority pass its gate; these have one of their own, or none, for a reason.
 OF_NO_AUTHORITY = (
     "home", "search", "accessibility", "legal", "site_map", "theme", "coat", "all_consultations",
-    "all_consultations_feed", "how_sealing_works", "verify_receipt", "try_a_deposit",
+    "all_consultations_feed", "how_sealing_works", "verify_receipt", "try_a_deposit", "find_appointment",
+    "join_waiting", "waiting", "offer",
 )  # fmt: skip
 WITHOUT_GATE = {
     **dict.fromkeys((*ACCOUNT_PAGES, *FACTOR_PAGES), "an account's own page"),
     **dict.fromkeys(OF_NO_AUTHORITY, "public, and of no authority"),
     **dict.fromkeys(DEMO_PAGES, "demo and tests only"),
+    **dict.fromkeys(("hub_meeting_points", "hub_time_slots", "hub_application_ids"), "a hub shows its own token"),
 }
 # No browser's session gives these their right, so no other site can borrow it.
-WITHOUT_CSRF = {"local_identity_token": "asked by a server with its own secret"}
+WITHOUT_CSRF = {
+    "local_identity_token": "asked by a server with its own secret",
+    "local_coordination_appointments": "asked by a server with its own token",
+    **dict.fromkeys(("hub_meeting_points", "hub_time_slots", "hub_application_ids"), "asked by a hub with its token"),
+}

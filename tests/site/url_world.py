@@ -15,6 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from parvis.accounts.facade import companies_of
 from parvis.accounts.models import Person
+from parvis.appointments.models import HoursException, Resource
+from parvis.appointments.selectors.slots import free_slots
+from parvis.appointments.services.join_waiting import Wish, join_waiting
+from parvis.appointments.services.links import booking_key
+from parvis.appointments.services.waiting_links import waiting_key
+from parvis.appointments.services.wall_links import wall_key
 from parvis.audit.services.anchor_leaves import anchor_leaves
 from parvis.authorities.facade import authority_by_slug
 from parvis.authorities.models import Authority
@@ -35,6 +41,7 @@ from parvis.procurement.models import (
 from parvis.procurement.services.open_test_consultation import open_test_consultation
 from parvis.procurement.services.seal_submission import Seal, SealedEnvelope, seal_submission
 from parvis.procurement.services.start_opening import Present, start_opening
+from tests.appointments.agenda_world import a_booking, a_hold, a_place, a_reason, an_agenda
 from tests.procurement.draft_world import a_draft, published
 from tests.world import a_company, a_person, an_agent, an_authority, signed_in
 
@@ -45,6 +52,8 @@ OWNER_NAMES = {
     "board_chair": "Paule Présidente",
     "board_member": "Max Membre",
     "observer": "Olga Observatrice",
+    "desk_agent": "Anne Accueil",
+    "desk_manager": "Régis Responsable",
 }
 
 
@@ -89,11 +98,34 @@ def build() -> World:
             "draft": draft.id, "draft_document": draft_document.id, "current": current.id, "past": past.id,
             "document": document.id, "envelope": envelope.id, "opened_document": opened.id,
             "early_envelope": early_envelope.id, "submission": submission.id, "upload": upload,
-            "company": company.id, "agglomeration": whole.slug,
+            "company": company.id, "agglomeration": whole.slug, **_appointments(here),
         }
     )  # fmt: skip
     world.clients = _clients(agents, here, there, firm, company)
     return world
+
+
+def _appointments(house: Authority) -> dict[str, Any]:
+    """A town hall with an appointment, a held slot and a closure next month."""
+    place = a_place(house)
+    agenda = an_agenda(place, lead_minutes=0)
+    reason = a_reason(agenda)
+    start = clock.now()
+    first, second = free_slots([reason.id], 1, start, start + timedelta(days=14))[-2:]
+    booked, held = a_booking(reason, first.starts_at), a_hold(reason, second.starts_at)
+    with scope.authority(house.id):
+        closure = HoursException.objects.create(
+            place=place, during=(start + timedelta(days=30), start + timedelta(days=31)), why="Travaux"
+        )
+        resource = Resource.objects.filter(agenda=agenda).first()
+    assert resource is not None
+    day = start.date()
+    waiting = join_waiting(Wish("id-card", 1, (), day, day + timedelta(days=20)), "camille@exemple.test")
+    return {
+        "place": place.id, "agenda": agenda.id, "reason": reason.id, "resource": resource.id, "exception": closure.id,
+        "booking": booked.id, "booking_key": booking_key(booked.id), "held_key": booking_key(held.id),
+        "wall_key": wall_key(place.id), "waiting_key": waiting_key(waiting.id),
+    }  # fmt: skip
 
 
 def _clients(
@@ -113,6 +145,8 @@ def _clients(
         "member": signed_in(agents["board_member"], here, "board_member"),
         "observer": signed_in(agents["observer"], here, "observer"),
         "operator": signed_in(operator, whole, "operator"),
+        "desk_agent": signed_in(agents["desk_agent"], here, "desk_agent"),
+        "desk_manager": signed_in(agents["desk_manager"], here, "desk_manager"),
         "one_factor": signed_in(agents["buyer"], here, "buyer", second_factor=False),
     }
 

@@ -47,6 +47,7 @@ B, D, W = BookingState, DeclarationState, WaitingState
 
 BOOKING: tuple[Move, ...] = (
     Move(None, "hold_slot", B.HELD, "Le créneau est libre ; il est gardé pour un temps limité."),
+    Move(None, "book_for_somebody", B.BOOKED, "Un agent réserve pour une personne qui appelle ou qui est là."),
     Move(None, "add_walk_in", B.ARRIVED, "Quelqu’un vient sans rendez-vous, dans le quota ou avec une raison."),
     Move(B.HELD, "save_booking", B.HELD, "Chaque étape enregistrée prolonge la garde du créneau, jusqu’à un plafond."),
     Move(B.HELD, "hold_again", B.HELD, "La personne choisit un autre créneau du même motif."),
@@ -80,6 +81,9 @@ DECLARATION: tuple[Move, ...] = (
     Move(D.DECLARED, "withdraw_booking", D.TO_WITHDRAW, "Le rendez-vous est déplacé ou annulé."),
     Move(D.TO_WITHDRAW, "declare_booking", D.WITHDRAWN, "Le service de coordination l’a retiré."),
     Move(D.TO_WITHDRAW, "give_up", D.FAILED, "Le service refuse pour de bon ; un agent le voit."),
+    Move(D.TO_WITHDRAW, "note_declarations", D.TO_DECLARE, "Le rendez-vous revient à la date d’avant."),
+    Move(D.WITHDRAWN, "note_declarations", D.TO_DECLARE, "Le rendez-vous revient à la date d’avant."),
+    Move(D.FAILED, "note_declarations", D.TO_DECLARE, "Le rendez-vous revient à la date d’avant."),
     Move(D.FAILED, "withdraw_booking", D.TO_WITHDRAW, "Le rendez-vous est déplacé ou annulé."),
 )  # fmt: skip
 

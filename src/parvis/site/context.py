@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.authorities.facade import AuthorityView, actor_of, agglomeration, look_marks
+from parvis.accounts.facade import people
+from parvis.authorities.facade import AuthorityView, Role, actor_of, agglomeration, look_marks, people_with
 from parvis.kit import clock
 
 Link = tuple[str, str, bool]
@@ -50,6 +51,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if actor and not actor.hat and actor.company:
         hat = actor.company.name
     slug = shown.slug if shown else ""
+    help_name, help_hours, help_contact = _help(shown, actor)
     theme_mark, coat_mark = look_marks(shown) if shown else ("", "")
     return {
         "page": Page(
@@ -64,14 +66,29 @@ def page(request: HttpRequest) -> dict[str, Any]:
             sign_in_url=reverse("account_login"),
             account_url=reverse("my_account"),
             sign_out_url=reverse("account_logout"),
-            help_name=shown.desk_name if shown else "",
-            help_hours=shown.desk_hours if shown else "",
-            help_contact=shown.desk_contact if shown else "",
+            help_name=help_name,
+            help_hours=help_hours,
+            help_contact=help_contact,
             now_iso=clock.now().isoformat(),
             demo=settings.LOCAL,
             mailbox_url=reverse("mailbox") if settings.LOCAL else "",
         )
     }
+
+
+def _help(shown: AuthorityView | None, actor: Any) -> tuple[str, str, str]:
+    """Whom to ask: (who, when or as what, how). An agent of the reception asks who runs it, by name."""
+    if shown is None:
+        return "", "", ""
+    if actor and actor.hat and actor.hat.role in {Role.DESK_AGENT.value, Role.DESK_MANAGER.value}:
+        managers = people_with((Role.DESK_MANAGER,), actor.hat.authority_id)
+        names = people({one.person_id for one in managers} - {actor.person_id})
+        if names:
+            who = ", ".join(sorted(person.full_name for person in names.values()))
+            return who, Role.DESK_MANAGER.label.lower(), ""
+        administrator = _("L’administrateur %(of)s") % {"of": shown.of_name}
+        return administrator, _("donne les rôles et règle les agendas avec vous"), ""
+    return shown.desk_name, shown.desk_hours, shown.desk_contact
 
 
 def _desk_links() -> tuple[tuple[str, str, str], ...]:

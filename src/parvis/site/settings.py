@@ -343,7 +343,8 @@ LOGGING = {
         # The offset is written: the front server's log and this one are read side by side.
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_keys": {"()": "parvis.site.logs.WithoutKeys"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"parvis": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
 }
