@@ -143,9 +143,12 @@ def appointments_are_lived(where: Seats) -> None:
     assert all(re.fullmatch(r"DEMO[0-9]{6}", number) for number in numbers)
     assert max(Counter(numbers).values()) == 1
     with scope.authority(where.city.id):
-        today = Booking.objects.filter(place__name__startswith="Mairie de", starts_at__date=now.astimezone(clock.PARIS))
+        today = Booking.objects.filter(
+            place__name=f"Mairie {where.city.of_name}", starts_at__date=now.astimezone(clock.PARIS).date()
+        )
         assert set(today.values_list("state", flat=True)) >= {"booked", "served", "arrived", "called"}
         assert today.filter(source="walk_in").count() == 3
+        assert set(Booking.objects.values_list("source", flat=True)) == {"online", "hub", "desk", "walk_in"}
 
 
 def those_who_wait_have_no_choice(where: Seats) -> None:

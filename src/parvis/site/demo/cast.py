@@ -79,7 +79,7 @@ ROVER = Agent(
     ),
     "brouette cactus domino aurore estrade caravane",
 )  # fmt: skip
-# Of the agglomeration: receives at its pool, and stands in at every town hall that makes identity titles (load.py).
+# Receives at the agglomeration's pool, and stands in at the town halls that have no desk manager (reception.py).
 RECEPTION_HEAD = Agent("Placide Aubétoile", "placide.aubetoile", ((Seat.AGGLOMERATION, Role.DESK_MANAGER),))
 DESK_MANAGER = Agent("Quitterie Malombrage", "quitterie.malombrage", ((Seat.CITY, Role.DESK_MANAGER),))
 DESK_AGENT = Agent("Rosalie Grimbelle", "rosalie.grimbelle", ((Seat.CITY, Role.DESK_AGENT),))

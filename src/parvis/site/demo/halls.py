@@ -16,7 +16,7 @@ from parvis.site.demo.verbs import SHARED
 
 SOURCE = Path(__file__).resolve().parent.parent / "data" / "appointments.toml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LIFT = "De plain-pied, ou par l’ascenseur."
+_GROUND = "Les guichets sont au rez-de-chaussée."
 _STAIRS = "Guichet à l’étage, par l’escalier. Si vous ne pouvez pas monter, appelez l’accueil : un agent descend."
 
 
@@ -155,7 +155,7 @@ def _hall(house: AuthorityView, rank: int) -> dict[str, Any]:
     return {
         "name": f"Mairie {house.of_name}", "address": house.address, "postcode": house.postcode, "city": house.name,
         "latitude": house.latitude, "longitude": house.longitude, "national": True, "has_lift": lift,
-        "access": typo(_LIFT if lift else _STAIRS), "phone": f"03 53 01 01 {rank:02d}",
+        "access": typo(_GROUND if lift else _STAIRS), "phone": f"03 53 01 01 {rank:02d}",
         "email": f"accueil@{house.slug}.example",
     }  # fmt: skip
 
@@ -169,7 +169,7 @@ def _invented(place: SamplePlace, city: AuthorityView) -> dict[str, Any]:
         "latitude": round(city.latitude + place.north / 111_320, 6),
         "longitude": round(city.longitude + place.east / 75_200, 6),
         "national": place.national, "has_lift": place.lift, "phone": place.phone,
-        "access": f"{_LIFT if place.lift else typo(_STAIRS)} Lieu inventé pour la démonstration.",
+        "access": f"{_GROUND if place.lift else typo(_STAIRS)} Lieu inventé pour la démonstration.",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import count
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.text import slugify
 
 from parvis.authorities.facade import AuthorityView, Role
@@ -19,11 +20,15 @@ from parvis.site.demo.sites import Site
 from parvis.site.demo.verbs import NationalDeclaration, Wish, confirm_waiting, day_of, grant_role, join_waiting
 from parvis.site.demo.visits import life, walk_ins
 
+# Appointments booked since then are told to the coordination service by the worker of the demo.
+DECLARED = timedelta(days=1)
+
 
 def lend_head(made: Sequence[Site], where: Seats, agents: dict[Agent, UUID]) -> None:
-    """The agglomeration's head of reception stands in at each town hall of the network, and sees its figures."""
+    """The agglomeration's head of reception stands in at each town hall but the city's, and sees its figures."""
     head, operator = agents[cast.RECEPTION_HEAD], agents[cast.OPERATOR]
-    for house_id in dict.fromkeys(one.house.id for one in made if one.house.id != where.agglomeration.id):
+    own = {where.agglomeration.id, where.city.id}
+    for house_id in dict.fromkeys(one.house.id for one in made if one.house.id not in own):
         grant_role(operator, house_id, head, Role.DESK_MANAGER)
 
 
@@ -43,7 +48,7 @@ def waiting(made: Sequence[Site], where: Seats, now: datetime) -> Iterator[Event
     busy = next(one for one in made if one.house.id == where.town.id)
     city = _main(made, where.city)
     for rank, code in enumerate(("passport", "id-card", "passport", "id-card-passport")):
-        at = now - timedelta(days=6 - rank, hours=2 * rank)
+        at = (now - timedelta(days=6 - rank)).astimezone(clock.PARIS).replace(hour=18 + rank, minute=7 + 9 * rank)
         places = (busy.place.id, city.place.id) if rank == 3 else (busy.place.id,)
         wish = Wish(code, 1 + rank % 2, places, day_of(at) + timedelta(days=1), day_of(now) + timedelta(days=25))
         yield Event(at, where.agglomeration, partial(_wait, wish, names().first[5 * rank + 2], at), quiet=True)
@@ -56,10 +61,13 @@ def _wait(wish: Wish, name: str, at: datetime) -> None:
 
 
 def note_declared(made: Sequence[Site], now: datetime) -> None:
-    """The national network was told of what is past when it was booked: what is to come is declared at the start."""
+    """The national network was told of what is past, and of what was booked before the last days, in its time: the rest
+    is declared when the demo starts.
+    """
+    told = Q(at__lt=now) | Q(changed_at__lt=now - DECLARED)
     for house_id in dict.fromkeys(one.house.id for one in made):
         with scope.authority(house_id):
-            NationalDeclaration.objects.filter(at__lt=now, state="to_declare").update(state="declared", attempts=1)
+            NationalDeclaration.objects.filter(told, state="to_declare").update(state="declared", attempts=1)
 
 
 def _main(made: Sequence[Site], city: AuthorityView) -> Site:

@@ -80,10 +80,15 @@ def _site(house: AuthorityView, pattern: SamplePlace, fields: dict[str, object],
         place = Place.objects.create(**fields)
         if pattern.closed_in:
             _close(place, pattern, now)
-        return Site(house, place, tuple(_team(place, one, now) for one in pattern.agendas))
+        return Site(
+            house,
+            place,
+            tuple(_team(place, one, rank, now) for rank, one in enumerate(pattern.agendas)),
+        )
 
 
-def _team(place: Place, sample: SampleAgenda, now: datetime) -> Team:
+def _team(place: Place, sample: SampleAgenda, order: int, now: datetime) -> Team:
+    """`order`: of this agenda at its place, which the reasons keep on its pages."""
     wave = sample.wave or (None, None)
     agenda = Agenda.objects.create(
         place=place, name=sample.name, intro=sample.intro, collective=sample.collective, step_minutes=sample.step,
@@ -96,7 +101,7 @@ def _team(place: Place, sample: SampleAgenda, now: datetime) -> Team:
         minutes, more = one.durations
         reasons[one.code] = Reason.objects.create(
             agenda=agenda, code=one.code, label=one.name, minutes=minutes, minutes_more=more, units=one.units,
-            buffer_minutes=one.buffer, max_persons=one.persons, rank=rank,
+            buffer_minutes=one.buffer, max_persons=one.persons, rank=10 * order + rank,
         )  # fmt: skip
     return Team(sample, agenda, desks, reasons)
 

@@ -25,7 +25,10 @@ def who_signs_in(where: Seats) -> str:
     """Lines of text: e-mail, what the person is, then the custodians' phrases."""
     people = [(agent_email(agent, where), _roles(agent, where)) for agent in cast.AGENTS]
     head = agent_email(cast.RECEPTION_HEAD, where)
-    people = [(email, f"{does}, et dans chaque mairie équipée" if email == head else does) for email, does in people]
+    people = [
+        (email, f"{does}, et dans les autres mairies où l’on prend rendez-vous" if email == head else does)
+        for email, does in people
+    ]
     people += [
         (employee_email(one, firm.domain), f"entreprise {firm.name}") for firm in cast.FIRMS for one in firm.people
     ]

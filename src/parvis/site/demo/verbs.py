@@ -16,6 +16,7 @@ from parvis.appointments.models import (
     Place,
     Reason,
     Resource,
+    Source,
     WeeklyHours,
 )
 from parvis.appointments.rules.hours import Period, openings
@@ -108,6 +109,7 @@ __all__ = [
     "SealedEnvelope",
     "SealedShare",
     "Somebody",
+    "Source",
     "Visitor",
     "WalkIn",
     "WeeklyHours",

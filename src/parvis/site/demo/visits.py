@@ -25,6 +25,7 @@ from parvis.site.demo.verbs import (
     Occupancy,
     PersonAnswers,
     Somebody,
+    Source,
     WalkIn,
     add_walk_in,
     book_for_somebody,
@@ -47,6 +48,9 @@ _MINUTE = timedelta(minutes=1)
 # Some who booked since then left an address, others a telephone only: every letter leaves when the demo starts, weeks
 # after most of them were due.
 _WRITES_SINCE, _WRITES = timedelta(hours=40), 0.2
+
+# Of those who book, the parts that telephone, and that come from the national search.
+_BY_DESK, _NATIONAL = 0.08, 0.86
 
 
 def life(site: Site, actor: UUID, now: datetime, serials: Iterator[int]) -> Iterator[Event]:
@@ -118,10 +122,12 @@ class Stay:
         with suppress(Refusal):
             people, contact = self._people()
             reason = self.team.reasons[self.visit.reason.code]
-            if self.visit.by_desk or self.visit.luck < 0.08:
+            if self.visit.by_desk or self.visit.luck < _BY_DESK:
                 self.booking_id = self._book_by_desk(people, contact)
                 return
-            held = hold_slot(Held(reason, self.visit.persons, self.visit.starts_at))
+            national = self.site.place.national and self.visit.luck > _NATIONAL and is_numbered(reason.code)
+            source = Source.HUB if national else Source.ONLINE
+            held = hold_slot(Held(reason, self.visit.persons, self.visit.starts_at, source=source))
             save_booking(held, people=people, contact=contact)
             self.booking_id = confirm_booking(held).id
 
@@ -138,11 +144,14 @@ class Stay:
         draw = Random(self.serial)  # noqa: S311  (invented people, not secrets)
         first, last = names().first, draw.choice(names().last)
         numbered = is_numbered(self.visit.reason.code)
+        # From time to time the national service did not answer.
+        checked = numbered and draw.random() > 0.04
         people = [
             PersonAnswers(
                 rank, draw.choice(first), last, minor=rank > 1 and draw.random() < 0.7,
                 case=draw.choice(tuple(CASES)) if numbered else "",
                 application_id=f"DEMO{self.serial % 100_000:05d}{rank}" if numbered else "",
+                application_state="validated" if checked else "", checked_at=self.visit.booked_at if checked else None,
             )
             for rank in range(1, self.visit.persons + 1)
         ]  # fmt: skip
