@@ -306,6 +306,44 @@ def test_two_places_do_not_share_a_name(desk: Desk, reason: Reason) -> None:
     assert Place.objects.count() == 1
 
 
+def test_the_last_button_pressed_twice_does_it_once(desk: Desk, reason: Reason) -> None:
+    a_booking(reason, at(TUESDAY, "9:10"))
+    step, typed = closing(desk, reason)
+    preview = fields_of(desk.post(step, **typed).content.decode())
+    answers = [desk.post(step, **preview | {"confirm": "1"}) for _ in range(2)]
+    assert [one.status_code for one in answers] == [302, 302]
+    end = desk.url("agenda_exception", HoursException.objects.get().id)
+    assert [desk.post(end).status_code for _ in range(2)] == [302, 302]
+    assert not HoursException.objects.exists()
+
+
+def test_hours_that_somebody_replaced_meanwhile_lead_to_the_present_ones(desk: Desk, reason: Reason) -> None:
+    step = desk.url("agenda_hours", reason.agenda_id, Resource.objects.all()[0].id)
+    answer = desk.client.get(f"{step}?grille=01a20000-0000-7000-8000-000000000000")
+    assert answer.headers["Location"] == step
+
+
+def test_a_room_and_its_agent(desk: Desk) -> None:
+    agenda = an_agenda(a_place(desk.house), desks=0, name="Ateliers", collective=True)
+    teacher = an_agent(desk.house, "desk_agent", "Yann Reçoit")
+    step = desk.url("agenda_new_resource", agenda.id)
+    assert "Quelle salle" in desk.get(step)
+    desk.post(step, name="Petit bassin", capacity="12", person_id=str(teacher.id))
+    room = Resource.objects.get()
+    assert (room.capacity, room.person_id) == (12, teacher.id)
+    assert "Yann Reçoit" in desk.get(desk.url("agenda", agenda.id))
+    edit = desk.url("agenda_resource", agenda.id, room.id)
+    desk.post(edit, **desk.typed(edit) | {"capacity": "8"})
+    room.refresh_from_db()
+    assert (room.capacity, room.person_id) == (8, teacher.id)
+
+
+def test_a_place_needs_its_position_in_degrees(desk: Desk) -> None:
+    shown = desk.post(desk.url("agenda_new_place"), name="Annexe", latitude="nord").content.decode()
+    assert "Écrivez des degrés" in shown
+    assert not Place.objects.exists()
+
+
 NAMES = (
     "agenda", "agenda_settings", "agenda_new_resource", "agenda_reasons", "agenda_new_reason", "agenda_open",
 )  # fmt: skip

@@ -28,7 +28,7 @@ class AddOpening(HoursChange):
         return [self.resource.agenda_id]
 
     def write(self) -> None:
-        """Raises Refusal backwards, past, closed (a closure covers these hours), already_open."""
+        """Nothing for the same opening again. Raises Refusal backwards, past, closed (by a closure), already_open."""
         if self.end <= self.start or day_of(self.start) != day_of(self.end):
             raise Refusal("backwards", _("La fermeture vient après l’ouverture, le même jour."), "closes")
         if self.end <= clock.now():
@@ -36,6 +36,8 @@ class AddOpening(HoursChange):
         during = TimestamptzRange(self.start, self.end)
         place_id = self.resource.agenda.place_id
         known = HoursException.objects.filter(place_id=place_id, during__overlap=during)
+        if known.filter(resource=self.resource, closed=False, during=during, audience=self.audience).exists():
+            return
         if known.filter(Q(resource=self.resource) | Q(resource__isnull=True), closed=True).exists():
             message = _("Une fermeture couvre ces heures. Terminez-la d’abord, ou choisissez un autre moment.")
             raise Refusal("closed", message, "day")

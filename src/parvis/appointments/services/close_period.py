@@ -29,20 +29,16 @@ class ClosePeriod(HoursChange):
         return list(Agenda.objects.filter(place=self.place).values_list("id", flat=True))
 
     def write(self) -> None:
-        """Raises Refusal backwards, past."""
+        """The same closure again changes nothing. Raises Refusal backwards, past."""
         if self.end <= self.start:
             raise Refusal("backwards", _("La fin vient avant le début. Corrigez l’un des deux."), "last_day")
         if self.end <= clock.now():
             raise Refusal("past", _("Cette fermeture est déjà passée. Choisissez des jours à venir."), "last_day")
-        save_checked(
-            HoursException(
-                place=self.place,
-                resource=self.resource,
-                closed=True,
-                during=TimestamptzRange(self.start, self.end),
-                why=self.reason,
-            )
-        )
+        during = TimestamptzRange(self.start, self.end)
+        known = HoursException.objects.filter(place=self.place, resource=self.resource, closed=True, during=during)
+        row = known.first() or HoursException(place=self.place, resource=self.resource, closed=True, during=during)
+        row.why = self.reason
+        save_checked(row)
 
     def reached(self) -> set[UUID]:
         taken = Occupancy.objects.filter(place=self.place, during__overlap=TimestamptzRange(self.start, self.end))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -74,7 +75,9 @@ def change_page(request: Any, change: HoursChange, asked: Asked) -> HttpResponse
         "carried": _carried(request.POST),
         "button_label": _button(preview),
     }
-    return render(request, "appointments/agendas/preview.html", context)
+    shown = render(request, "appointments/agendas/preview.html", context)
+    add_never_cache_headers(shown)
+    return shown
 
 
 def _apply(request: Any, change: HoursChange, asked: Asked, decisions: dict[UUID, Decision], told: str) -> HttpResponse:

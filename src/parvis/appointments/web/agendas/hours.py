@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from parvis.appointments.models import Resource, WeeklyHours
+from parvis.appointments.models import HoursException, Resource, WeeklyHours
 from parvis.appointments.selectors.agendas import Grid, grids, missing
 from parvis.appointments.services.end_exception import EndException
 from parvis.appointments.web.agendas.changing import Asked, change_page, four_weeks
@@ -29,7 +30,11 @@ def hours(request: Any, agenda: UUID, resource: UUID) -> HttpResponse:
     house, found = request.authority, own_agenda(request, agenda)
     desk = own_resource(found, resource)
     known = grids(desk)
-    grid = _chosen(request.GET.get("grille", ""), known)
+    asked_grid = request.GET.get("grille", "")
+    if asked_grid not in {"", "nouvelle", *(str(one.id) for one in known)}:
+        messages.info(request, _("Ces horaires ont été remplacés. Voici ceux d’aujourd’hui."))
+        return HttpResponseRedirect(reverse("agenda_hours", args=[house.slug, found.id, desk.id]))
+    grid = _chosen(asked_grid, known)
     form = HoursForm(request.POST if request.method == "POST" else None, desk, grid, ticked=_alone(desk))
     here = reverse("agenda_hours", args=[house.slug, found.id, desk.id])
     back = reverse("agenda", args=[house.slug, found.id])
@@ -62,10 +67,7 @@ def _chosen(asked: str, known: list[Grid]) -> Grid | None:
         return None
     if not asked:
         return known[0]
-    found = next((one for one in known if str(one.id) == asked), None)
-    if found is None:
-        raise Http404(_("Ces horaires ont été remplacés. Revenez à l’agenda."))
-    return found
+    return next(one for one in known if str(one.id) == asked)
 
 
 def _alone(desk: Resource) -> bool:
@@ -121,7 +123,11 @@ def open_more(request: Any, agenda: UUID) -> HttpResponse:
 @desk_page("agendas.manage")
 def end_exception(request: Any, exception: UUID) -> HttpResponse:
     """Ends a closure early, or takes an extra opening back."""
-    house, found = request.authority, own_exception(request, exception)
+    house = request.authority
+    if request.method == "POST" and not HoursException.objects.filter(id=exception).exists():
+        messages.info(request, _("C’est déjà fait."))
+        return HttpResponseRedirect(reverse("agendas", args=[house.slug]))
+    found = own_exception(request, exception)
     title = _("Rouvrir") if found.closed else _("Retirer l’ouverture")
     back = reverse("agendas", args=[house.slug])
     trail = crumbs(house, (title, ""))

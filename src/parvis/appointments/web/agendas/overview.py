@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.accounts.facade import people
@@ -58,6 +59,7 @@ def agendas(request: Any) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 @desk_page("agendas.manage")
 def agenda(request: Any, agenda: UUID) -> HttpResponse:
     """One agenda: what it lacks, whom to look after, its settings, desks, reasons and dated changes."""
