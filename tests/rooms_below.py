@@ -21,7 +21,12 @@ urlpatterns = [
     path("favicon.ico", elsewhere),
     path("consultations/", elsewhere, name="all_consultations"),
     path("mes-plis/", elsewhere, name="my_submissions"),
+    path("rendez-vous/", elsewhere, name="find_appointment"),
     path("<slug:authority>/", elsewhere, name="authority_home"),
+    path("<slug:authority>/rendez-vous/", elsewhere, name="appointments"),
+    path("<slug:authority>/accueil/", elsewhere, name="reception"),
+    path("<slug:authority>/accueil/chiffres/", elsewhere, name="reception_figures"),
+    path("<slug:authority>/accueil/agendas/", elsewhere, name="agendas"),
     path("<slug:authority>/consultations/", elsewhere, name="consultations"),
     path("<slug:authority>/bureau/", elsewhere, name="desk"),
 ]
