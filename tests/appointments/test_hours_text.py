@@ -55,7 +55,10 @@ def test_what_cannot_be_read_is_named(text: str, code: str, part: str) -> None:
 
 
 def test_written_with_no_break_spaces() -> None:
-    assert write_hours((MORNING, AFTERNOON)) == "8\u00a0h\u00a030\u00a0–\u00a012\u00a0h, 13\u00a0h\u00a030\u00a0–\u00a017\u00a0h"
+    assert (
+        write_hours((MORNING, AFTERNOON))
+        == "8\u00a0h\u00a030\u00a0–\u00a012\u00a0h, 13\u00a0h\u00a030\u00a0–\u00a017\u00a0h"
+    )
 
 
 @st.composite

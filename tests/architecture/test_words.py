@@ -2,12 +2,14 @@
 
 import ast
 import re
+from enum import StrEnum
 from functools import cache
 
 import pytest
 from django.apps import apps
 from django.db.models import TextChoices
 
+from parvis.appointments import states as appointment_states
 from parvis.authorities.rules import PREROGATIVES, Role
 from parvis.procurement import states
 from parvis.site.environment import TABLE
@@ -43,21 +45,23 @@ def test_every_permission_is_asked_somewhere() -> None:
     assert set(PREROGATIVES) - asked == set()
 
 
-@pytest.mark.parametrize("machine", states.TABLES, ids=lambda m: m.__name__)
-def test_states_and_moves_are_documented(machine: type[states.StrEnum]) -> None:
+MACHINES = {**states.TABLES, **appointment_states.TABLES}
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda m: m.__name__)
+def test_states_and_moves_are_documented(machine: type[StrEnum]) -> None:
     headings = [line for line in PERMISSIONS.read_text().splitlines() if line.endswith(f"(`{machine.__name__}`)")]
     assert len(headings) == 1
     written = {code(state)[0]: code(moves) for state, moves in rows(PERMISSIONS, headings[0].strip("# "))}
     assert written == {
-        state.value: [f"{one.verb} → {one.to}" for one in states.TABLES[machine] if one.origin == state]
-        for state in machine
+        state.value: [f"{one.verb} → {one.to}" for one in MACHINES[machine] if one.origin == state] for state in machine
     }
 
 
-@pytest.mark.parametrize("machine", states.TABLES, ids=lambda m: m.__name__)
-def test_a_state_is_stored_under_the_same_word(machine: type[states.StrEnum]) -> None:
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda m: m.__name__)
+def test_a_state_is_stored_under_the_same_word(machine: type[StrEnum]) -> None:
     """The model's choices are the machine's states; only what a verb not built yet leads to may be missing."""
-    table = states.TABLES[machine]
+    table = MACHINES[machine]
     reached = {one.to.value for one in table if one.verb not in BUILT_LATER}
     for choices in (one for one in TextChoices.__subclasses__() if one.__name__ == machine.__name__):
         stored = {c.value for c in choices}
@@ -70,14 +74,24 @@ BUILT_LATER = {"discontinue": "with the award", "return_submission": "with the a
 INSIDE_ANOTHER = {"supersede_submission": "settle_submissions"}
 
 
+# Verbs that another service does on the way -> that service.
+WITHIN_ANOTHER = {"withdraw_booking": "withdraw_declarations", "give_up": "declare_booking"}
+
+
+def services_of(room: str) -> set[str]:
+    folder = PACKAGE / room / "services"
+    return {node.name for path in folder.glob("*.py") for node in tree(path).body if isinstance(node, ast.FunctionDef)}
+
+
 def test_a_verb_is_a_service() -> None:
-    folder = PACKAGE / "procurement" / "services"
-    functions = {
-        node.name for path in folder.glob("*.py") for node in tree(path).body if isinstance(node, ast.FunctionDef)
-    }
+    functions = services_of("procurement")
     verbs = {one.verb for table in states.TABLES.values() for one in table}
     assert verbs - functions == {*BUILT_LATER, *INSIDE_ANOTHER}
     assert set(INSIDE_ANOTHER.values()) <= functions
+    functions = services_of("appointments")
+    verbs = {one.verb for table in appointment_states.TABLES.values() for one in table}
+    assert verbs - functions == set(WITHIN_ANOTHER)
+    assert set(WITHIN_ANOTHER.values()) <= functions
     text = PERMISSIONS.read_text()
     [line] = [one for one in text.splitlines() if "not built yet" in one]
     assert set(code(line)) == set(BUILT_LATER)
