@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A free start for one reason. `ends_at` is the end of the appointment, `left` how many could still book it."""
+class Slot(NamedTuple):
+    """A free start for one reason. `ends_at` is the end of the appointment, `left` how many could still book it.
 
+    A tuple: a search makes twenty thousand of them.
+    """
+
+    starts_at: datetime
     place_id: UUID
     agenda_id: UUID
     reason_id: UUID
-    starts_at: datetime
     ends_at: datetime
     left: int
 

@@ -120,12 +120,13 @@ class Occupancy(PublishedModel):
     is nobody's and is removed (services/expire_holds.py). `during` includes the buffer after the appointment.
     """
 
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+")
+    # Their own indexes would repeat the first column of those below.
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+", db_index=False)
     seat = models.PositiveSmallIntegerField(default=1)
     during = DateTimeRangeField()
     held_until = models.DateTimeField(null=True)
     booking_id = models.UUIDField(db_index=True)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     mark = models.BigIntegerField()
 

@@ -85,9 +85,10 @@ class Opening(PublishedModel):
     tell the caches of the national network what changed (selectors/fingerprint.py).
     """
 
-    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+")
-    agenda = models.ForeignKey(Agenda, on_delete=models.CASCADE, related_name="+")
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+    # Their own indexes would repeat the first column of those below.
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+", db_index=False)
+    agenda = models.ForeignKey(Agenda, on_delete=models.CASCADE, related_name="+", db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", db_index=False)
     during = DateTimeRangeField()
     audience = models.CharField(max_length=8, choices=Audience.choices)
     released_at = models.DateTimeField()

@@ -4,9 +4,8 @@ Nothing is stored slot by slot: a listed slot is one that `services/claim_slot.p
 both read the same rows by the same rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -120,11 +119,13 @@ def free_slots(
     with connection.cursor() as cursor:
         cursor.execute(_FREE, asked)
         found = [slot for row in cursor.fetchall() for slot in _slots(*row)]
-    return sorted(found, key=attrgetter("starts_at", "place_id"))
+    return sorted(found)
 
 
-def _slots(place: UUID, agenda: UUID, reason: UUID, starts: list[int], lasts: list[int], left: list[int]) -> list[Slot]:
-    return [
-        Slot(place, agenda, reason, datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(at + long, UTC), units)
-        for at, long, units in zip(starts, lasts, left, strict=True)
-    ]
+def _slots(
+    place: UUID, agenda: UUID, reason: UUID, starts: list[int], lasts: list[int], left: list[int]
+) -> Iterator[Slot]:
+    lengths = {seconds: timedelta(seconds=seconds) for seconds in set(lasts)}
+    for at, seconds, units in zip(starts, lasts, left, strict=True):
+        start = datetime.fromtimestamp(at, UTC)
+        yield Slot(start, place, agenda, reason, start + lengths[seconds], units)
