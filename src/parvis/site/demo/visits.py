@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -37,6 +38,7 @@ from parvis.site.demo.verbs import (
     free_slots,
     hold_slot,
     is_numbered,
+    midnight,
     move_booking,
     record_arrival,
     record_no_show,
@@ -80,22 +82,28 @@ class Stay:
     def booking(self) -> Iterator[Event]:
         visit = self.visit
         yield self._event(visit.booked_at, self._book)
-        last = min(visit.starts_at - timedelta(hours=2), self.now - 5 * _MINUTE)
-        between = last - visit.booked_at
-        if visit.fate in (Fate.CANCELLED, Fate.MOVED) and between > timedelta():
+        if self._changes:
             act = self._cancel if visit.fate is Fate.CANCELLED else self._move
-            yield self._event(visit.booked_at + between * visit.luck, act)
+            yield self._event(visit.booked_at + self._before * visit.luck, act)
+
+    @property
+    def _before(self) -> timedelta:
+        """How long they had to change their mind."""
+        return min(self.visit.starts_at - timedelta(hours=2), self.now - 5 * _MINUTE) - self.visit.booked_at
+
+    @property
+    def _changes(self) -> bool:
+        return self.visit.fate in (Fate.CANCELLED, Fate.MOVED) and self._before > timedelta()
 
     def reception(self, free: dict[int, datetime]) -> Iterator[Event]:
         """`free`: when each desk has done with the one before."""
         visit = self.visit
-        if visit.starts_at > self.now + timedelta(minutes=30) or visit.fate in (Fate.CANCELLED, Fate.MOVED):
+        if visit.starts_at > self.now + timedelta(minutes=30) or self._changes:
             return
         if visit.fate is Fate.NO_SHOW:
             yield from self._until_now(visit.starts_at + (14 + 15 * visit.luck) * _MINUTE, self._miss)
             return
-        # Neither at the second nor on the minute.
-        arrived = visit.starts_at - (3 + 24 * visit.luck) * _MINUTE
+        arrived = max(visit.starts_at - (3 + 24 * visit.luck) * _MINUTE, midnight(day_of(visit.starts_at)))
         yield from self._until_now(arrived, self._arrive)
         called = max(visit.starts_at + (5 * visit.luck - 2) * _MINUTE, free.get(visit.lane, arrived), arrived + _MINUTE)
         done = called + (visit.ends_at - visit.starts_at) * (0.7 + 0.35 * visit.luck)
@@ -110,7 +118,13 @@ class Stay:
             yield self._event(at, act)
 
     def _event(self, at: datetime, act: Act) -> Event:
-        return Event(at, self.site.house, act, quiet=True)
+        return Event(at, self.site.house, partial(self._try, act), quiet=True)
+
+    def _try(self, act: Act) -> None:
+        """What is refused is what the person saw, somebody having been faster: they gave up, and so does the rest."""
+        if self.booking_id is not None or act == self._book:
+            with suppress(Refusal):
+                act()
 
     @property
     def _row(self) -> Booking:
@@ -118,18 +132,16 @@ class Stay:
         return found
 
     def _book(self) -> None:
-        """A refusal is what the person saw: somebody was faster, and they gave up."""
-        with suppress(Refusal):
-            people, contact = self._people()
-            reason = self.team.reasons[self.visit.reason.code]
-            if self.visit.by_desk or self.visit.luck < _BY_DESK:
-                self.booking_id = self._book_by_desk(people, contact)
-                return
-            national = self.site.place.national and self.visit.luck > _NATIONAL and is_numbered(reason.code)
-            source = Source.HUB if national else Source.ONLINE
-            held = hold_slot(Held(reason, self.visit.persons, self.visit.starts_at, source=source))
-            save_booking(held, people=people, contact=contact)
-            self.booking_id = confirm_booking(held).id
+        people, contact = self._people()
+        reason = self.team.reasons[self.visit.reason.code]
+        if self.visit.by_desk or self.visit.luck < _BY_DESK:
+            self.booking_id = self._book_by_desk(people, contact)
+            return
+        national = self.site.place.national and self.visit.luck > _NATIONAL and is_numbered(reason.code)
+        source = Source.HUB if national else Source.ONLINE
+        held = hold_slot(Held(reason, self.visit.persons, self.visit.starts_at, source=source))
+        save_booking(held, people=people, contact=contact)
+        self.booking_id = confirm_booking(held).id
 
     def _book_by_desk(self, people: list[PersonAnswers], contact: ContactAnswers) -> UUID:
         asked = Caller(
@@ -168,36 +180,28 @@ class Stay:
         return people, contact
 
     def _cancel(self) -> None:
-        if self.booking_id is not None:
-            cancel_booking(self._row)
+        cancel_booking(self._row)
 
     def _move(self) -> None:
         """To another day, where something is left."""
-        if self.booking_id is None:
-            return
         start = self.visit.starts_at + timedelta(hours=20)
         reason = self.team.reasons[self.visit.reason.code]
         found = free_slots([reason.id], self.visit.persons, start, start + timedelta(days=15))
         if found:
-            with suppress(Refusal):
-                move_booking(self._row, found[int(len(found) * self.visit.luck)].starts_at)
+            move_booking(self._row, found[int(len(found) * self.visit.luck)].starts_at)
 
     def _arrive(self) -> None:
-        if self.booking_id is not None:
-            record_arrival(self._row, actor=self.actor)
+        record_arrival(self._row, actor=self.actor)
 
     def _miss(self) -> None:
-        if self.booking_id is not None:
-            record_no_show(self._row, actor=self.actor)
+        record_no_show(self._row, actor=self.actor)
 
     def _call(self) -> None:
-        if self.booking_id is not None:
-            taken = Occupancy.objects.filter(booking_id=self.booking_id).select_related("resource__agenda").first()
-            call_next(taken.resource if taken else self.team.desks[0], actor=self.actor, booking=self._row)
+        taken = Occupancy.objects.filter(booking_id=self._row.id).select_related("resource__agenda").first()
+        call_next(taken.resource if taken else self.team.desks[0], actor=self.actor, booking=self._row)
 
     def _finish(self) -> None:
-        if self.booking_id is not None:
-            finish_visit(self._row, actor=self.actor)
+        finish_visit(self._row, actor=self.actor)
 
 
 @dataclass(slots=True)
