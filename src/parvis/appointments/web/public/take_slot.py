@@ -10,9 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -24,8 +23,8 @@ from parvis.appointments.rules.paris import instant
 from parvis.appointments.selectors.places import places
 from parvis.appointments.selectors.search import nearest_slots
 from parvis.appointments.services.hold_slot import Held, hold_slot
-from parvis.appointments.services.links import booking_key
 from parvis.appointments.services.release_hold import release_hold
+from parvis.appointments.web.booking.steps import go, next_step
 from parvis.appointments.web.public import cards, words
 from parvis.authorities.facade import authority_page
 from parvis.kit import clock, scope
@@ -171,7 +170,8 @@ def _give_back(mine: Mine) -> None:
 
 
 def _next_step(request: Any, booking: Booking) -> HttpResponse:
-    return HttpResponseRedirect(reverse("booking", args=[request.authority.slug, booking_key(booking.id)]))
+    # Straight to the step: one turn less on a slow line.
+    return go(request, booking, next_step(booking))
 
 
 def _refused(request: Any, asked: Asked, reason: Reason, refusal: Refusal) -> HttpResponse:
