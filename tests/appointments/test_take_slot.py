@@ -66,8 +66,8 @@ def test_the_slot_is_held_and_the_next_step_opens(reason: Reason, way: str) -> N
     response = getattr(Client(), way)(address(reason), asked(reason, persons=2))
     (booking,) = held(reason)
     assert response.status_code == 302
-    assert response["Location"] == f"/valbruche/rendez-vous/suivi/{booking_key(booking.id)}/"
-    assert booking_of(response["Location"].split("/")[-2]) == booking.id
+    assert response["Location"] == f"/valbruche/rendez-vous/suivi/{booking_key(booking.id)}/personnes/"
+    assert booking_of(response["Location"].split("/")[-3]) == booking.id
     assert (booking.starts_at, booking.persons, booking.source) == (at(MONDAY, "9:10"), 2, Source.ONLINE)
     assert "no-store" in response["Cache-Control"]
 
