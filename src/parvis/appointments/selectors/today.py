@@ -231,14 +231,15 @@ def walk_ins_taken(agenda_id: UUID, at: datetime) -> int:
 
 
 def allowances(place_id: UUID) -> list[Allowance]:
-    """What each active agenda of a place still takes without an appointment, now."""
+    """What the active agendas of a place that receive without an appointment still take, now."""
     now = clock.now()
     open_today: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for one in Opening.objects.filter(place_id=place_id, day=day_of(now), audience=Audience.WALK_IN).order_by("during"):
         periods = open_today.setdefault(one.agenda_id, [])
         if (one.during.lower, one.during.upper) not in periods:
             periods.append((one.during.lower, one.during.upper))
+    receiving = Q(walk_in_quota__gt=0) | Q(id__in=open_today)
     return [
         Allowance(one, walk_ins_taken(one.id, now), one.walk_in_quota, tuple(open_today.get(one.id, ())))
-        for one in Agenda.objects.filter(place_id=place_id, active=True)
+        for one in Agenda.objects.filter(receiving, place_id=place_id, active=True)
     ]

@@ -15,6 +15,7 @@ from parvis.appointments.models import BookingState
 from parvis.appointments.rules.half_days import is_morning
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors import today as selector
+from parvis.appointments.selectors.places import reasons
 from parvis.appointments.selectors.today import VIEWS, Row
 from parvis.appointments.web.reception.house import Door, day_asked, door, list_url, query_of, uuid_of
 from parvis.appointments.web.reception.words import (
@@ -111,7 +112,7 @@ def reception(request: Any) -> HttpResponse:
         "elsewhere": _elsewhere(request, here, day, text),
         "never_came": [(one, people_words(one)) for one in selector.never_came(here.place.id, day)],
         "displaced": len(selector.displaced([here.place.id])),
-        **(_now(here) if today else {"waiting": 0, "called": [], "next_one": None, "allowances": [], "morning": True}),
+        **(_now(here) if today else NOT_NOW),
     }
     return render(request, "appointments/reception/today.html", context)
 
@@ -160,6 +161,12 @@ def _print_query(request: Any, day: Any) -> str:
     return urlencode({name: value for name, value in kept.items() if value})
 
 
+# What another day shows of what only today has.
+NOT_NOW: dict[str, Any] = {
+    "waiting": 0, "called": [], "next_one": None, "allowances": [], "hands_over": False, "morning": True,
+}  # fmt: skip
+
+
 def _now(here: Door) -> dict[str, Any]:
     """What only today has: who waits, who is at my desk, who comes next, who may still come without appointment."""
     waiting = selector.queue(here.place.id, here.mine.agenda_id) if here.mine else []
@@ -168,6 +175,7 @@ def _now(here: Door) -> dict[str, Any]:
         "called": [(one, people_words(one)) for one in selector.called_to(here.mine.id)] if here.mine else [],
         "next_one": (waiting[0], people_words(waiting[0])) if waiting else None,
         "allowances": selector.allowances(here.place.id),
+        "hands_over": any(one.code == selector.HAND_OVER for one in reasons(place_ids=[here.place.id])),
         "morning": is_morning(clock.now()),
     }
 
