@@ -1,15 +1,19 @@
 """The forecourt: homes, search and the pages about the site."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parvis.appointments.rules.paris import day_of
+from parvis.appointments.rules.retention import ABANDONED, booking_kept
+from parvis.appointments.rules.waiting import TO_CONFIRM
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
 from parvis.procurement.services.open_test_consultation import open_test_consultation
+from tests.appointments.agenda_world import a_place, a_reason, an_agenda
 from tests.procurement.draft_world import a_draft, published
 from tests.world import an_agent, an_authority
 
@@ -81,6 +85,26 @@ def test_search_finds_places_and_contracts(whole: Authority, house: Authority) -
 def test_pages_about_the_site(whole: Authority, house: Authority, name: str) -> None:
     shown = text(reverse(name))
     assert shown.count("<h1>") == 1
+
+
+def test_the_legal_page_says_how_long_an_appointment_is_kept(whole: Authority) -> None:
+    """The same number as the one that erases (appointments/rules/data/retention.toml)."""
+    shown = text(reverse("legal"))
+    assert f"{booking_kept(day_of(clock.now())).days}\u00a0jours après le rendez-vous" in shown
+    assert timedelta(hours=1) == ABANDONED
+    assert "une heure après que le créneau est rendu" in shown
+    assert timedelta(days=2) == TO_CONFIRM
+    assert "deux jours après si vous ne l’avez pas confirmée" in shown
+
+
+def test_the_site_map_leads_to_appointments_where_somebody_receives(whole: Authority, house: Authority) -> None:
+    a_reason(an_agenda(a_place(house)))
+    shown = text(reverse("site_map")).split("<main")[1]
+    for name in ("find_appointment", "join_waiting"):
+        assert reverse(name) in shown
+    for name in ("appointments", "find_booking"):
+        assert f'href="{reverse(name, args=[house.slug])}"' in shown
+        assert f'href="{reverse(name, args=[whole.slug])}"' not in shown
 
 
 def test_a_site_without_authorities_still_answers() -> None:

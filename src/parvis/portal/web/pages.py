@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parvis.authorities.facade import agglomeration, authorities
+from parvis.appointments.facade import places
+from parvis.authorities.facade import AuthorityView, agglomeration, authorities
 from parvis.procurement.facade import trial_is_open
 
 
@@ -25,6 +26,13 @@ def legal(request: HttpRequest) -> HttpResponse:
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every public page, by what one comes for."""
     groups = [
+        (
+            _("Rendez-vous"),
+            [
+                (_("Prendre un rendez-vous"), reverse("find_appointment")),
+                (_("Être prévenu si une place se libère"), reverse("join_waiting")),
+            ],
+        ),
         (
             _("Marchés publics"),
             [
@@ -51,8 +59,15 @@ def site_map(request: HttpRequest) -> HttpResponse:
             [(_("Accessibilité"), reverse("accessibility")), (_("Mentions légales"), reverse("legal"))],
         ),
     ]
-    houses = [
-        (house, reverse("authority_home", args=[house.slug]), reverse("consultations", args=[house.slug]))
-        for house in authorities()
-    ]
+    booked = {one.authority_id for one in places()}
+    houses = [(house, _pages_of(house, house.id in booked)) for house in authorities()]
     return render(request, "portal/site_map.html", {"groups": groups, "houses": houses})
+
+
+def _pages_of(house: AuthorityView, has_appointments: bool) -> list[tuple[str, str]]:
+    """Its lists, in a word each: (label, address). Where nobody is received, no link leads to an empty page."""
+    meet = [
+        (_("rendez-vous"), reverse("appointments", args=[house.slug])),
+        (_("retrouver un rendez-vous"), reverse("find_booking", args=[house.slug])),
+    ]
+    return [*(meet if has_appointments else []), (_("marchés"), reverse("consultations", args=[house.slug]))]
