@@ -68,13 +68,42 @@ def test_production_names_every_setting_that_is_missing_or_unsafe(tmp_path: Path
         "PARVIS_LOG_ORIGIN": "parvis.example/registre",
     }
     assert serve.problems_of(good) == []
-    assert len(serve.warnings_of(good)) == 5
-    assert "PARVIS_TSA_URL" not in " ".join(serve.warnings_of(good | {"PARVIS_TSA_URL": "https://tsa.example"}))
     for name, value in (("PARVIS_SECRET_KEY", "x" * 49), ("PARVIS_PUBLIC_URL", "http://a.fr"), ("PARVIS_DATA", "/no")):
         (problem,) = serve.problems_of(good | {name: value})
         assert problem.startswith(name)
     (unreachable,) = serve.database_problems("postgresql://x@127.0.0.1:1/y")
     assert "PARVIS_DATABASE_URL" in unreachable
+
+
+LACKING = (
+    "PARVIS_EDGE_SECRET", "PARVIS_MAIL_URL", "PARVIS_TSA_URL", "PARVIS_CLAMD", "PARVIS_CLIENT_IP_HEADER",
+    "PARVIS_ANTS_HUBS", "PARVIS_ANTS_COORDINATION_URL", "PARVIS_SMS_URL", "PARVIS_GEOCODING_URL",
+)  # fmt: skip
+
+
+def named(lines: list[str]) -> list[str]:
+    """The variable that each line begins with; a line is one sentence."""
+    assert all(line.startswith("sans PARVIS_") and line.endswith(".") and "\n" not in line for line in lines)
+    return [line.removeprefix("sans ").split(",")[0] for line in lines]
+
+
+def test_what_production_lacks_is_said_a_line_each() -> None:
+    assert named(serve.warnings_of({})) == list(LACKING)
+    keys = {"PARVIS_SMS_TOKEN": "k", "PARVIS_ANTS_COORDINATION_TOKEN": "k"}
+    assert serve.warnings_of(dict.fromkeys(LACKING, "x") | keys) == []
+
+
+@pytest.mark.parametrize("name", LACKING)
+def test_what_is_set_is_no_longer_missed(name: str) -> None:
+    assert name not in named(serve.warnings_of({name: "x"}))
+
+
+@pytest.mark.parametrize("service", ["PARVIS_SMS", "PARVIS_ANTS_COORDINATION"])
+def test_a_key_is_missed_only_where_its_service_is_called(service: str) -> None:
+    address, key = f"{service}_URL", f"{service}_TOKEN"
+    assert key not in named(serve.warnings_of({}))
+    assert key in named(serve.warnings_of({address: "https://service.example"}))
+    assert key not in named(serve.warnings_of({address: "https://service.example", key: "k"}))
 
 
 def test_what_the_database_s_address_asks_of_tls_is_kept() -> None:

@@ -140,7 +140,18 @@ def warnings_of(environment: Mapping[str, str]) -> list[str]:
         "PARVIS_CLAMD": "les documents ouverts ne sont pas analysés contre les virus.",
         "PARVIS_CLIENT_IP_HEADER": "tous les visiteurs ont l’adresse du serveur frontal : les essais de mot de passe "
         "de l’un ralentissent les autres.",
+        "PARVIS_ANTS_HUBS": "la recherche nationale de rendez-vous ne montre pas nos créneaux.",
+        "PARVIS_ANTS_COORDINATION_URL": "les numéros de pré-demande ne sont pas vérifiés, et un même numéro peut avoir "
+        "un rendez-vous dans deux mairies.",
+        "PARVIS_SMS_URL": "aucun SMS ne part : sans adresse électronique, une personne ne reçoit ni confirmation ni "
+        "rappel.",
+        "PARVIS_GEOCODING_URL": "l’usager est situé par sa commune ou son code postal, pas par sa rue.",
     }
+    # A key is missed only where its service is called.
+    if environment.get("PARVIS_SMS_URL"):
+        costs |= {"PARVIS_SMS_TOKEN": "le fournisseur refuse chaque SMS."}
+    if environment.get("PARVIS_ANTS_COORDINATION_URL"):
+        costs |= {"PARVIS_ANTS_COORDINATION_TOKEN": "le service national refuse de vérifier et de déclarer."}
     return [f"sans {name}, {cost}" for name, cost in costs.items() if not environment.get(name)]
 
 
