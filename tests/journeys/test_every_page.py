@@ -24,7 +24,7 @@ Enter = Callable[[str], Visitor]
 PHONE = {"width": 320, "height": 800}
 SCREEN = {"width": 1280, "height": 900}
 # What a browser itself writes on its console when a page rightly says no.
-EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (401|403|404|409|412|422)")
+EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (400|401|403|404|409|412|422)")
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,35 @@ def looks() -> list[tuple[str, Row, str]]:
 
 def test_every_page_for_who_may_and_who_may_not(column: Enter, world: World) -> None:
     pages = [name for name, row, who in looks() if visit(column(who), address(name, row.where, world))]
-    assert len(pages) > 60, pages
+    assert len(pages) > 95, pages
     for name in ("home", "consultation", "deposit", "receipt", "desk_consultation", "my_key", "opening", "branding"):
         assert name in pages
+    for name in (
+        "find_appointment",
+        "place",
+        "booking",
+        "move_booking",
+        "reception",
+        "reception_figures",
+        "agenda_hours",
+    ):
+        assert name in pages
+
+
+def test_appointments_found_and_not_found(column: Enter, world: World) -> None:
+    anonymous, find = column("anonymous"), reverse("find_appointment")
+    place = reverse("place", args=[HERE, world.ids["place"]])
+    for path in (
+        f"{find}?motif=id-card&personnes=2&pres=Valbruche", f"{find}?motif=id-card&personnes=1&quand=samedi",
+        f"{find}?motif=id-card&pres=nulle-part", f"{find}?motif=inconnu", f"{find}?motif=id-card&sans_marche=on",
+        f"{place}?motif={world.ids['reason']}&personnes=1", f"{place}?motif={world.ids['reason']}&personnes=4",
+        reverse("appointments", args=["autre-rive"]), f"{reverse('join_waiting')}?motif=id-card&personnes=1",
+        f"{reverse('booking', args=[HERE, 'rien'])}",
+    ):  # fmt: skip
+        assert visit(anonymous, path), path
+    agent, list_ = column("desk_agent"), reverse("reception", args=[HERE])
+    for view in ("?vue=tous", "?vue=absents", "?q=introuvable", "?date=2026-01-04"):
+        assert visit(agent, f"{list_}{view}"), view
 
 
 def test_every_step_and_view_of_the_desk(column: Enter, world: World) -> None:
