@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.appointments.coordination.port import ApplicationState, Declaration, Elsewhere, Status
+from parvis.appointments.links import booking_key
 from parvis.appointments.models import Booking
 from parvis.appointments.services import check_numbers
-from parvis.appointments.services.links import booking_key
 from parvis.authorities.facade import authority
 from parvis.kit import scope
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.test import Client
 
-from parvis.appointments.coordination import wire
+from parvis.appointments import wire
 
 Script = Callable[[socket.socket, str], None]
 

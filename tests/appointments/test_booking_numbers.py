@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from parvis.appointments.coordination.port import Elsewhere
+from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState, Reason
 from parvis.appointments.services.check_numbers import check_numbers
-from parvis.appointments.services.links import management_url
 from parvis.kit import clock, scope
 from parvis.kit.errors import Permanent, RetryLater
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at

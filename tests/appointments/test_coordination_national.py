@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 import pytest
 
-from parvis.appointments.coordination import ApplicationState, Declaration, Elsewhere, Status, coordination
 from parvis.appointments.coordination.national import NationalCoordination
+from parvis.appointments.coordination.port import ApplicationState, Declaration, Elsewhere, Status
 from parvis.appointments.coordination.reading import MAX_APPOINTMENTS
-from parvis.appointments.coordination.wire import MAX_ANSWER
+from parvis.appointments.coordination.registry import coordination
+from parvis.appointments.wire import MAX_ANSWER
 from parvis.kit.errors import Permanent, RetryLater
 from tests.appointments.coordination_ground import RawServer, raw_server, reply
 

@@ -10,8 +10,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from parvis.appointments.coordination import ApplicationState, Coordination, Declaration, coordination, national
+from parvis.appointments.coordination import national
 from parvis.appointments.coordination.national import NationalCoordination
+from parvis.appointments.coordination.port import ApplicationState, Coordination, Declaration
+from parvis.appointments.coordination.registry import coordination
 from parvis.kit.errors import Permanent, RetryLater
 from parvis.site.web import local_coordination
 from tests.appointments.coordination_ground import through_the_client

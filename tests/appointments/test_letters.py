@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking
 from parvis.appointments.services.cancel_booking import cancel_booking
 from parvis.appointments.services.confirm_booking import confirm_booking
 from parvis.appointments.services.displace_booking import displace_booking
-from parvis.appointments.services.links import management_url
 from parvis.appointments.services.move_booking import move_booking
 from parvis.kit import clock, scope
 from parvis.notifications import facade as notifications

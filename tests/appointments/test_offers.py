@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from parvis.appointments import tasks
+from parvis.appointments.links import offer_key
 from parvis.appointments.models import Occupancy, Reason, WaitingState
 from parvis.appointments.rules.waiting import own_code
 from parvis.appointments.services.cancel_booking import cancel_booking
@@ -18,7 +19,6 @@ from parvis.appointments.services.move_booking import move_booking
 from parvis.appointments.services.offer_freed import offer_freed
 from parvis.appointments.services.release_hold import release_hold
 from parvis.appointments.services.take_offer import take_offer
-from parvis.appointments.services.waiting_links import offer_key
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from parvis.appointments.links import wall_key, wall_of
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
-from parvis.appointments.services.wall_links import place_on_wall, wall_key
 from parvis.appointments.web.reception.words import paris_text
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_place, a_reason, an_agenda, at
@@ -272,7 +272,7 @@ def test_the_screen_shows_tickets_and_nobody(hall: Hall) -> None:
 def test_a_screen_has_no_other_address(hall: Hall) -> None:
     there = a_hall("autre-rive")
     key = wall_key(hall.place.id)
-    assert place_on_wall(key) == hall.place.id
+    assert wall_of(key) == hall.place.id
     assert Client().get(page(there, "reception_wall", key)).status_code == 404
     assert Client().get(page(hall, "reception_wall", f"{key[:-1]}_")).status_code == 404
     assert Client().get(page(hall, "reception_wall", hall.place.id.hex)).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from parvis.appointments.rules.half_days import half_day, is_morning
 from parvis.appointments.rules.paris import midnight
 from parvis.appointments.rules.queue import Waiting, came_late, in_order
-from parvis.appointments.rules.tickets import LETTERS, is_ticket, letters, next_ticket
+from parvis.appointments.rules.tickets import LETTERS, letters, next_ticket
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
@@ -40,13 +40,6 @@ def test_no_letter_beyond_the_last(rank: int) -> None:
 )
 def test_the_next_number_of_a_letter(prefix: str, used: list[str], expected: str) -> None:
     assert next_ticket(prefix, used) == expected
-    assert is_ticket(expected)
-
-
-def test_what_is_no_ticket() -> None:
-    assert not is_ticket("Camille")
-    assert not is_ticket("ESSAI00001")
-    assert is_ticket(" a12 ")
 
 
 def waiting(number: int, hour: int, arrived: int, walk_in: bool = False) -> Waiting:

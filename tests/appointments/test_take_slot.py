@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from parvis.appointments.links import booking_key, booking_of
 from parvis.appointments.models import Booking, BookingState, Occupancy, Reason, Source
-from parvis.appointments.services.links import booking_key, booking_of
 from parvis.appointments.web.public import take_slot
 from parvis.appointments.web.public.words import paris_text
 from parvis.authorities.models import Authority

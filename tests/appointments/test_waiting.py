@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from parvis.appointments import tasks
+from parvis.appointments.links import waiting_key
 from parvis.appointments.models import Reason, Waiting, WaitingState
-from parvis.appointments.services.waiting_links import waiting_key
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
 from parvis.notifications import facade as notifications

@@ -2,7 +2,7 @@
 
 import logging
 
-from parvis.appointments.services.links import booking_key
+from parvis.appointments.links import booking_key
 from parvis.kit.ids import new_id
 from parvis.site.logs import WithoutKeys
 

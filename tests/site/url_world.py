@@ -15,12 +15,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from parvis.accounts.facade import companies_of
 from parvis.accounts.models import Person
+from parvis.appointments.links import booking_key, waiting_key, wall_key
 from parvis.appointments.models import HoursException, Resource
 from parvis.appointments.selectors.slots import free_slots
 from parvis.appointments.services.join_waiting import Wish, join_waiting
-from parvis.appointments.services.links import booking_key
-from parvis.appointments.services.waiting_links import waiting_key
-from parvis.appointments.services.wall_links import wall_key
 from parvis.audit.services.anchor_leaves import anchor_leaves
 from parvis.authorities.facade import authority_by_slug
 from parvis.authorities.models import Authority

@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit
 from parvis.appointments.coordination import dates
 from parvis.appointments.coordination.port import ApplicationState, Declaration, Status
 from parvis.appointments.coordination.reading import Entry, Known, known, parsed
-from parvis.appointments.coordination.wire import Answer, exchange
 from parvis.appointments.rules.application_id import is_application_id
+from parvis.appointments.wire import Answer, exchange
 from parvis.kit.errors import Permanent, RetryLater
 
 logger = logging.getLogger(__name__)

@@ -3,8 +3,8 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from parvis.appointments.coordination.wire import exchange
 from parvis.appointments.geocoding.port import Located
+from parvis.appointments.wire import exchange
 from parvis.kit.errors import RetryLater
 
 SECONDS = 2.0

@@ -31,7 +31,7 @@ class Source(models.TextChoices):
 class Booking(ScopedModel):
     """An appointment of one or several persons, from the moment when its slot is held.
 
-    Whoever has its link manages it (services/links.py): no account. `version` grows with each move, for the calendars.
+    Whoever has its link manages it (links.py): no account. `version` grows with each move, for the calendars.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")

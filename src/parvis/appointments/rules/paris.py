@@ -24,10 +24,5 @@ def day_of(at: datetime) -> date:
     return at.astimezone(PARIS).date()
 
 
-def month_of(at: datetime) -> date:
-    """First day of the Paris month of an aware instant."""
-    return day_of(at).replace(day=1)
-
-
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())

@@ -22,7 +22,3 @@ def next_ticket(prefix: str, used: Iterable[str]) -> str:
     """The ticket after the highest one of the same letters given that day: a number never comes back."""
     numbers = [int(found[2]) for one in used if (found := _TICKET.fullmatch(one)) and found[1] == prefix]
     return f"{prefix}{max(numbers, default=0) + 1}"
-
-
-def is_ticket(text: str) -> bool:
-    return _TICKET.fullmatch(text.strip().upper()) is not None

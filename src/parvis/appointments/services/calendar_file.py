@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.selectors.checklist import checklist
-from parvis.appointments.services.links import management_url
 from parvis.authorities.facade import authority
 from parvis.kit import clock, icalendar
 

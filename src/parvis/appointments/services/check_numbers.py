@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from parvis.appointments.coordination.port import ApplicationState, Elsewhere, Status
 from parvis.appointments.coordination.registry import coordination
+from parvis.appointments.links import booking_of
 from parvis.appointments.models import Booking, BookingState
-from parvis.appointments.services.links import booking_of
 from parvis.appointments.services.pointers import pointed_at
 from parvis.authorities.facade import authority
 from parvis.kit import clock, scope
@@ -93,7 +93,7 @@ def _is_ours(one: Elsewhere) -> bool:
 
 def _own_appointments(number: str, but: UUID) -> list[OwnAppointment]:
     found = []
-    for authority_id, booking_id in pointed_at(number):
+    for authority_id, booking_id in pointed_at([number]):
         if booking_id == but:
             continue
         with scope.authority(authority_id):

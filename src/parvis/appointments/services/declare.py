@@ -6,9 +6,9 @@ one booking at a time, says what was done.
 
 from collections.abc import Iterable
 
+from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState, DeclarationState, NationalDeclaration
 from parvis.appointments.rules.reasons import is_numbered
-from parvis.appointments.services.links import management_url
 from parvis.appointments.states import DECLARATION, after
 from parvis.kit import clock, outbox
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from parvis.appointments.models import Booking, BookingState
-from parvis.appointments.services.pointers import pointed_at_all
+from parvis.appointments.services.pointers import pointed_at
 from parvis.kit import clock, scope
 
 
@@ -15,7 +15,7 @@ def coming_bookings(numbers: Iterable[str]) -> dict[str, list[tuple[Booking, int
     """
     wanted = set(numbers)
     by_authority: dict[UUID, set[UUID]] = {}
-    for authority_id, booking_id in pointed_at_all(wanted):
+    for authority_id, booking_id in pointed_at(wanted):
         by_authority.setdefault(authority_id, set()).add(booking_id)
     found: dict[str, list[tuple[Booking, int]]] = {}
     for authority_id, booking_ids in by_authority.items():

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState, Place
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.reminders import rings_until
@@ -25,7 +26,6 @@ from parvis.appointments.services.letter import (
     send_letter,
     short_moment,
 )
-from parvis.appointments.services.links import management_url
 from parvis.authorities.facade import authority
 from parvis.kit import clock, icalendar
 from parvis.kit.jinja import date_long, hour

@@ -30,14 +30,8 @@ def forget_pointers(booking: Booking) -> None:
     ApplicationPointer.objects.filter(booking_id=booking.id).delete()
 
 
-def pointed_at(application_id: str) -> list[tuple[UUID, UUID]]:
-    """(authority, booking) of each live booking with this number, in any authority."""
-    found = ApplicationPointer.objects.filter(digest=digest(application_id))
-    return list(found.values_list("authority_id", "booking_id"))
-
-
-def pointed_at_all(application_ids: Iterable[str]) -> list[tuple[UUID, UUID]]:
-    """(authority, booking) of the live bookings with any of these numbers, in one question."""
+def pointed_at(application_ids: Iterable[str]) -> list[tuple[UUID, UUID]]:
+    """(authority, booking) of the live bookings with any of these numbers, in any authority."""
     digests = [digest(one) for one in application_ids]
     found = ApplicationPointer.objects.filter(digest__in=digests)
     return list(found.values_list("authority_id", "booking_id").distinct())

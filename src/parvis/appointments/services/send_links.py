@@ -3,8 +3,8 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState
-from parvis.appointments.services.links import management_url
 from parvis.authorities.facade import authorities
 from parvis.kit import clock, scope
 from parvis.kit.jinja import date_time_long

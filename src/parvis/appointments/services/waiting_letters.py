@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from parvis.appointments.links import offer_url, waiting_url
 from parvis.appointments.models import Booking, Offer, Waiting
 from parvis.appointments.rules.paris import midnight
 from parvis.appointments.rules.reminders import may_ring
@@ -22,7 +23,6 @@ from parvis.appointments.services.letter import (
     send_letter,
     short_moment,
 )
-from parvis.appointments.services.waiting_links import offer_url, waiting_url
 from parvis.authorities.facade import AuthorityView
 from parvis.kit import clock
 from parvis.kit.jinja import date_long, hour

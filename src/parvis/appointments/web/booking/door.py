@@ -9,8 +9,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from parvis.appointments.links import booking_of
 from parvis.appointments.models import Booking, BookingState
-from parvis.appointments.services.links import booking_of
 from parvis.authorities.facade import authority_page
 
 P = ParamSpec("P")

@@ -4,23 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.appointments.links import booking_path
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.holds import CEILING
 from parvis.appointments.rules.persons import has_cases
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.check_numbers import REFUSED
 from parvis.appointments.services.hold_again import is_held
-from parvis.appointments.services.links import booking_key
 from parvis.kit import clock
 
 STEPS = ("booking_people", "booking_contact", "booking_check")
 
 
 def address(request: Any, booking: Booking, page: str = "booking") -> str:
-    return reverse(page, args=[request.authority.slug, booking_key(booking.id)])
+    return booking_path(request.authority.slug, booking.id, page)
 
 
 def go(request: Any, booking: Booking, page: str = "booking") -> HttpResponseRedirect:

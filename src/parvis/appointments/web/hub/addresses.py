@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from parvis.appointments.services.links import booking_key
+from parvis.appointments.links import booking_path
 
 
 def place_address(slug: str, place_id: UUID) -> str:
@@ -22,5 +22,4 @@ def take_slot_address(slug: str) -> str:
 
 
 def booking_address(slug: str, booking_id: UUID, page: str) -> str:
-    """One of the pages of web/booking/urls.py, as services/links.py writes it."""
-    return f"{settings.PUBLIC_URL}{reverse(page, args=[slug, booking_key(booking_id)])}"
+    return settings.PUBLIC_URL + booking_path(slug, booking_id, page)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from parvis.appointments.links import wall_key, wall_of
 from parvis.appointments.models import Place
 from parvis.appointments.selectors.today import last_called, waiting_count
-from parvis.appointments.services.wall_links import place_on_wall, wall_key
 from parvis.authorities.facade import authority_page, desk_page
 from parvis.kit import clock
 
@@ -36,7 +36,7 @@ def screen(request: Any, place: UUID) -> HttpResponse:
 @authority_page
 def wall(request: Any, key: str) -> HttpResponse:
     """The same without any session, for whoever has its address."""
-    place_id = place_on_wall(key)
+    place_id = wall_of(key)
     if place_id is None:
         raise Http404(_("Cette adresse d’écran n’existe pas. Ouvrez-la depuis l’accueil."))
     moving = "pause" not in request.GET

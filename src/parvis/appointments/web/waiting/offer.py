@@ -7,12 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from parvis.appointments.links import booking_path, offer_of, waiting_key
 from parvis.appointments.models import Booking, BookingState, WaitingState
 from parvis.appointments.selectors.offers import OfferView, offer_view
 from parvis.appointments.selectors.search import nearest_slots
-from parvis.appointments.services.links import booking_key
 from parvis.appointments.services.take_offer import take_offer
-from parvis.appointments.services.waiting_links import offer_of, waiting_key
 from parvis.appointments.web.booking.door import private
 from parvis.appointments.web.public import cards, words
 from parvis.appointments.web.public.take_slot import HOLD
@@ -65,4 +64,4 @@ def _page(request: Any, found: OfferView, code: int = 200) -> HttpResponse:
 
 
 def _booking_url(booking: Booking) -> str:
-    return reverse("booking", args=[authority(booking.authority_id).slug, booking_key(booking.id)])
+    return booking_path(authority(booking.authority_id).slug, booking.id)

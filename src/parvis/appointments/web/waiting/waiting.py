@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from parvis.appointments.links import waiting_of
 from parvis.appointments.models import Waiting, WaitingState
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import OFFERED_TO
@@ -18,7 +19,6 @@ from parvis.appointments.services.agglomeration_scope import NoAgglomeration, ag
 from parvis.appointments.services.join_waiting import change_waiting, confirm_waiting
 from parvis.appointments.services.leave_waiting import leave_waiting
 from parvis.appointments.services.waiting_letters import wish_facts
-from parvis.appointments.services.waiting_links import waiting_of
 from parvis.appointments.web.booking.door import private
 from parvis.appointments.web.waiting.forms import WishForm, add_refusal, initial_of
 from parvis.kit import clock
