@@ -18,6 +18,8 @@ from parvis.appointments.services.cancel_booking import cancel_booking
 from parvis.appointments.services.expire_holds import expire_holds
 from parvis.appointments.services.join_waiting import Wish, join_waiting
 from parvis.kit import clock, scope
+from parvis.notifications.facade import messages
+from parvis.notifications.models import Message
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
 from tests.world import an_authority
 
@@ -38,6 +40,14 @@ def booking() -> Booking:
                 desk_note="À rappeler",
             )  # fmt: skip
     return made
+
+
+def test_letters_are_erased_with_the_booking_and_that_they_left_is_known(booking: Booking) -> None:
+    Message.objects.filter(subject_id=booking.id).update(state="sent")
+    assert [one.to for one in messages(subject_id=booking.id)] == ["camille@exemple.test"]
+    forgotten(booking, END + KEPT)
+    [letter] = messages(subject_id=booking.id)
+    assert (letter.to, letter.title, letter.text, letter.attached, letter.state) == ("", "", "", (), "sent")
 
 
 def forgotten(booking: Booking, instant: datetime) -> Booking:

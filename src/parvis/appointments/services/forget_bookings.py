@@ -16,7 +16,9 @@ from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.retention import ABANDONED, booking_kept
 from parvis.appointments.rules.waiting import TO_CONFIRM
 from parvis.appointments.services.agglomeration_scope import agglomeration_scope
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock, scope
+from parvis.notifications import facade as notifications
 
 BATCH = 200
 _EMPTY = {"contact_name": "", "email": "", "phone": "", "guardian_name": "", "needs": "", "desk_note": ""}
@@ -34,7 +36,7 @@ def forget_bookings() -> int:
     with transaction.atomic():
         ended = Booking.objects.filter(
             Q(state=BookingState.EXPIRED, held_until__lte=now - ABANDONED)
-            | Q(ends_at__lte=now - kept) & ~Q(state__in=[BookingState.EXPIRED, BookingState.HELD]),
+            | Q(ends_at__lte=now - kept) & ~Q(state__in=UNCONFIRMED),
             forgotten_at__isnull=True,
         )
         ids = list(ended.select_for_update(skip_locked=True).values_list("id", flat=True)[:BATCH])
@@ -43,6 +45,7 @@ def forget_bookings() -> int:
         BookedPerson.objects.filter(booking_id__in=ids).delete()
         ApplicationPointer.objects.filter(booking_id__in=ids).delete()
         Booking.objects.filter(id__in=ids).update(**_EMPTY, wants_sms=False, forgotten_at=now)
+        notifications.forget(ids)
     return len(ids)
 
 
@@ -56,6 +59,7 @@ def forget_waiting() -> int:
         )
         ids = list(ended.values_list("id", flat=True))
         ended.delete()
+        notifications.forget(ids)
     return len(ids)
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from parvis.appointments.contracts import PlaceView, ReasonView, Slot
-from parvis.appointments.rules.paris import day_of
-from parvis.appointments.selectors.search import NearSlot, PlaceFound
+from parvis.appointments.rules.paris import day_of, slot_text
+from parvis.appointments.selectors.nearest import NearSlot
+from parvis.appointments.selectors.search import PlaceFound
 from parvis.appointments.web.public import words
 from parvis.kit.jinja import hour
 from parvis.kit.money import NO_BREAK
@@ -48,7 +49,7 @@ def waiting_url(code: str, persons: int, place_ids: Iterable[UUID] = ()) -> str:
 def dated_choice(slot: Slot) -> Choice:
     """A slot outside a list of its day: jeu. 26 nov., 10 h 20"""
     short = f"{words.short_day_words(day_of(slot.starts_at))}, {hour(slot.starts_at)}"
-    return Choice(words.paris_text(slot.starts_at), "", short.replace(" ", NO_BREAK))
+    return Choice(slot_text(slot.starts_at), "", short.replace(" ", NO_BREAK))
 
 
 def card(found: PlaceFound, number: int, persons: int, origin: tuple[float, float] | None) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _filters(form: FindForm) -> list[str]:
     """What else was chosen, as a sentence says it."""
     values = form.cleaned_data
     said = {
-        "semaine": _("cette semaine"),
+        "semaine": _("dans les 7 jours"),
         "prochaine": _("la semaine prochaine"),
         "samedi": _("un samedi"),
     }.get(values["quand"])

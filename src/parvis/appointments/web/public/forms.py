@@ -12,7 +12,7 @@ from parvis.kit import clock
 
 WHEN = (
     ("", gettext_lazy("Dès que possible")),
-    ("semaine", gettext_lazy("Cette semaine")),
+    ("semaine", gettext_lazy("Dans les 7 jours")),
     ("prochaine", gettext_lazy("La semaine prochaine")),
     ("samedi", gettext_lazy("Un samedi")),
 )
@@ -72,7 +72,7 @@ class FindForm(forms.Form):
         """What a valid form asks for."""
         values, today = self.cleaned_data, day_of(clock.now())
         first, last = {
-            "semaine": (today, monday_of(today) + SUNDAY),
+            "semaine": (today, today + SUNDAY),
             "prochaine": (monday_of(today) + WEEK, monday_of(today) + WEEK + SUNDAY),
         }.get(values["quand"], (None, None))
         before = values["avant"]

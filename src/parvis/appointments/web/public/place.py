@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 
 from parvis.appointments.contracts import PlaceView, ReasonView, Slot
 from parvis.appointments.models import Agenda
-from parvis.appointments.rules.paris import PARIS, day_of, monday_of
+from parvis.appointments.rules.paris import PARIS, day_of, monday_of, slot_text, week_name, week_named
 from parvis.appointments.rules.reasons import SHARED
 from parvis.appointments.selectors.places import places, reasons
 from parvis.appointments.selectors.search import all_slots, announced_closures, first_slots, next_release
 from parvis.appointments.web.public import cards, words
 from parvis.authorities.facade import authority_page
 from parvis.kit.jinja import hour
+from parvis.kit.money import NO_BREAK
 
 MAP = "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#map=17/{latitude:.5f}/{longitude:.5f}"
 
@@ -114,16 +115,12 @@ def read_persons(text: str, most: int) -> int:
 
 def _week(text: str, weeks: list[date]) -> date | None:
     """The Monday of the week asked (2026-W48), or of the next one that has free slots, or of the last one."""
-    try:
-        wanted = date.fromisoformat(f"{text}-1")
-    except ValueError:
-        wanted = date.min
+    wanted = week_named(text) or date.min
     return next((one for one in weeks if one >= wanted), weeks[-1] if weeks else None)
 
 
 def _week_url(shown: PlaceView, chosen: ReasonView, persons: int, monday: date) -> str:
-    year, week, _weekday = monday.isocalendar()
-    return cards.place_url(shown, chosen.id, persons, semaine=f"{year}-W{week:02d}") + "#places"
+    return cards.place_url(shown, chosen.id, persons, semaine=week_name(monday)) + "#places"
 
 
 def _days(slots: Iterable[Slot], collective: bool) -> Iterable[Day]:
@@ -133,14 +130,14 @@ def _days(slots: Iterable[Slot], collective: bool) -> Iterable[Day]:
         spoken = words.day_words(day)
         yield Day(
             full[0].upper() + full[1:],
-            [cards.Choice(words.paris_text(one.starts_at), spoken, _label(one, collective)) for one in group],
+            [cards.Choice(slot_text(one.starts_at), spoken, _label(one, collective)) for one in group],
         )
 
 
 def _label(slot: Slot, collective: bool) -> str:
     if not collective:
         return hour(slot.starts_at)
-    seats = ngettext("{count} place", "{count} places", slot.left).format(count=slot.left)
+    seats = ngettext("{count} place", "{count} places", slot.left).format(count=slot.left).replace(" ", NO_BREAK)
     return _("{first} à {last} · {seats}").format(first=hour(slot.starts_at), last=hour(slot.ends_at), seats=seats)
 
 

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 from parvis.accounts import facade as accounts
 from parvis.appointments.contracts import PlaceView
 from parvis.appointments.models import Booking, BookingState, Reason, Source
-from parvis.appointments.rules.paris import instant
+from parvis.appointments.rules.paris import read_slot_text
+from parvis.appointments.selectors.nearest import nearest_slots
 from parvis.appointments.selectors.places import places
-from parvis.appointments.selectors.search import nearest_slots
 from parvis.appointments.services.hold_slot import Held, hold_slot
 from parvis.appointments.services.release_hold import release_hold
 from parvis.appointments.web.booking.steps import go, next_step
@@ -36,8 +36,6 @@ A_NETWORK = accounts.Limit(60, timedelta(hours=1))
 # The session's only word of us: the authority and the booking that this browser holds.
 HOLD = "appointment_hold"
 LOOKING_ONLY = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-NEAREST = 6
-YEARS = range(2020, 2100)
 
 
 class Unreadable(Exception):
@@ -93,16 +91,15 @@ def _read(request: HttpRequest) -> Asked:
     """Raises Unreadable."""
     said = request.POST if request.method == "POST" else request.GET
     try:
-        local = datetime.strptime(said["debut"], "%Y-%m-%dT%H:%M")  # noqa: DTZ007  (a Paris hour has no zone)
-        persons = said.get("personnes", "1")
-        if local.year not in YEARS or not (persons.isdecimal() and 0 < int(persons[:4]) < 1000):
+        start, persons = read_slot_text(said["debut"]), said.get("personnes", "1")
+        if start is None or not (persons.isdecimal() and 0 < int(persons[:4]) < 1000):
             raise Unreadable
         from_hub = request.method == "GET" and said.get("source") == Source.HUB
         return Asked(
             UUID(said["lieu"]),
             UUID(said["motif"]),
             int(persons),
-            instant(local.date(), local.time()),
+            start,
             Source.HUB if from_hub else Source.ONLINE,
         )
     except (KeyError, ValueError) as error:
@@ -177,16 +174,16 @@ def _next_step(request: Any, booking: Booking) -> HttpResponse:
 def _refused(request: Any, asked: Asked, reason: Reason, refusal: Refusal) -> HttpResponse:
     """Says what happened, with the nearest slots for as many persons."""
     if refusal.code == "too_often":
-        title = _("Beaucoup de créneaux ont été gardés depuis votre connexion.")
+        title = _("Beaucoup de places ont été gardées depuis votre connexion.")
         return _sorry(request, 429, title, _("Réessayez dans une heure, ou réservez par téléphone."), reason)
     when = words.whole_slot_words(asked.start)
     titles = {
-        "slot_taken": _("Le créneau choisi vient d’être pris."),
-        "not_bookable": _("Le créneau choisi n’est plus proposé."),
+        "slot_taken": _("La place choisie vient d’être prise"),
+        "not_bookable": _("La place choisie n’est plus proposée"),
         "too_many": _("C’est trop de personnes pour un seul rendez-vous."),
     }
     lead = refusal.message if refusal.code == "too_many" else _("Vous aviez choisi le {when}.").format(when=when)
-    near = nearest_slots(reason, asked.persons, asked.start, count=NEAREST)
+    near = nearest_slots(reason, asked.persons, asked.start)
     return _sorry(
         request, 409, titles[refusal.code], lead, reason, cards.near_groups(near, asked.persons), asked.persons
     )

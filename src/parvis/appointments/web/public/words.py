@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parvis.appointments.contracts import ReasonView
+from parvis.appointments.rules.lengths import length
 from parvis.appointments.rules.paris import PARIS, day_of
 from parvis.kit import clock
 from parvis.kit.jinja import DAYS, MONTHS, hour
@@ -88,7 +89,7 @@ def need_words(reason: ReasonView, persons: int) -> str:
     """pour 3 personnes, 1 h; a session has its own length."""
     if reason.collective:
         return _("pour {persons}").format(persons=persons_words(persons))
-    minutes = reason.minutes + reason.minutes_more * (persons - 1)
+    minutes = length(reason, persons) // timedelta(minutes=1)
     return _("pour {persons}, {length}").format(persons=persons_words(persons), length=length_words(minutes))
 
 
@@ -119,8 +120,3 @@ def in_city(city: str) -> str:
     if article in {"Le", "Les"} and rest:
         return f"{'au' if article == 'Le' else 'aux'} {rest}"
     return f"à {city}"
-
-
-def paris_text(start: datetime) -> str:
-    """The hour as our addresses and forms carry it: 2026-12-19T10:00, in Paris."""
-    return start.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")
