@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -79,9 +78,3 @@ def fill(client: Client, booking: Booking, **changes: str) -> None:
     """The first two steps, right."""
     client.post(address(booking, "booking_people"), {**CAMILLE, **changes})
     client.post(address(booking, "booking_contact"), CONTACT)
-
-
-def paris(start: datetime) -> str:
-    from parvis.appointments.rules.paris import PARIS
-
-    return start.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from parvis.appointments.models import Booking, BookingState, Opening, Reason
+from parvis.appointments.rules.paris import slot_text
 from parvis.audit.models import Fact
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
@@ -17,7 +18,6 @@ from tests.appointments.booking_ground import (
     address,
     fill,
     fresh,
-    paris,
     people_of,
     scripted,
 )
@@ -228,7 +228,7 @@ def test_a_free_slot_is_taken_again_with_what_was_typed(client: Client, held: Bo
     with clock.frozen_at(MORNING + timedelta(minutes=20)):
         assert client.get(address(held, "booking_check")).url == address(held)
         page = text(client, address(held))
-        assert "Reprendre ce créneau" in page
+        assert "Reprendre cette place" in page
         got = client.post(address(held), {"debut": "2026-11-23T10:10"})
         assert got.url == address(held, "booking_check"), "nothing is asked again"
         client.post(got.url)
@@ -242,8 +242,8 @@ def test_a_slot_taken_meanwhile_leads_to_the_nearest(client: Client, reason: Rea
         got = client.post(address(held, "booking_check"))
         assert got.url == address(held)
         page = text(client, address(held))
-        assert "Ce créneau vient d’être pris" in page
-        assert "Reprendre ce créneau" not in page
+        assert "Cette place vient d’être prise" in page
+        assert "Reprendre cette place" not in page
         assert [page.index(f'value="2026-11-23T{hour}"') for hour in ("09:50", "10:30")]
         assert 'value="2026-11-23T10:10"' not in page
         assert client.post(address(held), {"debut": "2026-11-23T10:30"}).url == address(held, "booking_check")
@@ -385,4 +385,4 @@ def test_slots_are_not_taken_again_for_ever(client: Client, held: Booking, monke
 
 
 def test_the_hour_of_a_form_is_that_of_paris(held: Booking) -> None:
-    assert paris(held.starts_at) == "2026-11-23T10:10"
+    assert slot_text(held.starts_at) == "2026-11-23T10:10"

@@ -13,7 +13,8 @@ from psycopg.types.range import TimestamptzRange
 from parvis.appointments.geocoding.port import Located
 from parvis.appointments.models import Agenda, HoursException, Reason, Resource
 from parvis.appointments.rules.paris import midnight
-from parvis.appointments.selectors.search import Wanted, nearest_slots, offered, search
+from parvis.appointments.selectors.nearest import nearest_slots
+from parvis.appointments.selectors.search import Wanted, offered, search
 from parvis.appointments.services.materialise_openings import materialise_openings
 from parvis.appointments.web.public import find
 from parvis.authorities.models import Authority

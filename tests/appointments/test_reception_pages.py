@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from parvis.appointments.links import wall_key, wall_of
 from parvis.appointments.models import Booking, BookingState
+from parvis.appointments.rules.paris import slot_text
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
-from parvis.appointments.web.reception.words import paris_text
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_place, a_reason, an_agenda, at
 from tests.appointments.booking_ground import scripted
@@ -155,7 +155,7 @@ def test_a_title_is_handed_over_in_one_gesture(hall: Hall) -> None:
 
 
 def booking_address(hall: Hall, hour: str = "9:10", persons: int = 1) -> str:
-    query = {"motif": str(hall.reason.id), "personnes": persons, "debut": paris_text(at(MONDAY, hour))}
+    query = {"motif": str(hall.reason.id), "personnes": persons, "debut": slot_text(at(MONDAY, hour))}
     return f"{page(hall, 'reception_book')}?{urlencode(query)}"
 
 
@@ -216,7 +216,7 @@ def test_a_slot_gone_meanwhile_shows_the_others(hall: Hall) -> None:
 
 def test_a_desk_moves_with_a_reason(hall: Hall) -> None:
     booking, client = hall.booked("9:10"), hall.client()
-    address = f"{page(hall, 'reception_move', booking.id)}?debut={paris_text(at(MONDAY, '10:30'))}"
+    address = f"{page(hall, 'reception_move', booking.id)}?debut={slot_text(at(MONDAY, '10:30'))}"
     assert client.post(address, {"why": ""}).status_code == 422
     done = client.post(address, {"why": "L’agent est absent"}, follow=True)
     assert "Nouveau rendez-vous : lundi 23 novembre 2026 à 10 h 30" in text_of(done)
@@ -236,7 +236,7 @@ def test_those_to_call_back_and_their_new_hour(hall: Hall) -> None:
         Booking.objects.filter(id=booking.id).update(state=BookingState.DISPLACED)
     assert "1 rendez-vous a été fermé" in the_list(hall, client)
     assert "Camille Essai" in text_of(client.get(page(hall, "reception_displaced")))
-    address = f"{page(hall, 'reception_move', booking.id)}?debut={paris_text(at(MONDAY, '10:30'))}"
+    address = f"{page(hall, 'reception_move', booking.id)}?debut={slot_text(at(MONDAY, '10:30'))}"
     client.post(address, {"why": ""})
     assert hall.now(booking).state == BookingState.BOOKED
 

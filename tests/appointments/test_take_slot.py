@@ -11,8 +11,8 @@ from django.test import Client
 
 from parvis.appointments.links import booking_key, booking_of
 from parvis.appointments.models import Booking, BookingState, Occupancy, Reason, Source
+from parvis.appointments.rules.paris import slot_text
 from parvis.appointments.web.public import take_slot
-from parvis.appointments.web.public.words import paris_text
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
@@ -44,7 +44,7 @@ def address(reason: Reason) -> str:
 def asked(reason: Reason, hour: str = "9:10", persons: int = 1, **more: str) -> dict[str, str]:
     return {
         "lieu": str(reason.agenda.place_id), "motif": str(reason.id), "personnes": str(persons),
-        "debut": paris_text(at(MONDAY, hour)), **more,
+        "debut": slot_text(at(MONDAY, hour)), **more,
     }  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def test_just_taken_shows_the_nearest_slots_for_as_many(reason: Reason) -> None:
     response = take(Client(), reason, persons=2)
     html = plain(response)
     assert response.status_code == 409
-    assert "Le créneau choisi vient d’être pris." in html
+    assert "La place choisie vient d’être prise" in html
     assert "Vous aviez choisi le lundi 23 novembre à 9 h 10." in html
     assert html.count('name="personnes" value="2"') == 2
     values = re.findall(r'name="debut" value="([^"]+)"', html)
@@ -188,8 +188,8 @@ def test_waiting_is_offered_where_there_is_a_list(kept: bool) -> None:
 @pytest.mark.parametrize(
     ("hour", "persons", "said"),
     [
-        ("9:15", 1, "Le créneau choisi n’est plus proposé."),
-        ("7:30", 1, "Le créneau choisi n’est plus proposé."),
+        ("9:15", 1, "La place choisie n’est plus proposée"),
+        ("7:30", 1, "La place choisie n’est plus proposée"),
         ("9:10", 9, "Ce rendez-vous accueille 4 personnes au plus."),
     ],
     ids=["off-the-grid", "gone-by", "too-many"],

@@ -33,6 +33,10 @@ class WaitingState(StrEnum):
     LEFT = "left"
 
 
+# A form is being filled, or was left: nobody is expected, and nothing is booked yet.
+UNCONFIRMED = frozenset({BookingState.HELD, BookingState.EXPIRED})
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """`origin` None: the thing did not exist. `condition` is in French; services enforce it."""

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -82,6 +84,10 @@ class Booking(ScopedModel):
                 violation_error_message=_("Un créneau n’est gardé qu’un temps."),
             ),
         ]
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether its slot is still kept for whoever fills the form."""
+        return self.state == BookingState.HELD and self.held_until is not None and self.held_until > now
 
 
 class BookedPerson(ScopedModel):

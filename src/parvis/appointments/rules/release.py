@@ -5,6 +5,13 @@ from datetime import date, datetime, time, timedelta
 
 from parvis.appointments.rules.paris import instant, midnight, monday_of
 
+LONGEST_HORIZON = timedelta(days=365)
+# Openings are written this far beyond the horizon, so that a weekly wave finds its whole week and an agent may book
+# somewhat later.
+MARGIN = timedelta(days=14)
+# No opening begins later than this from now: where a search that looks at everything ends.
+LOOK_AHEAD = LONGEST_HORIZON + MARGIN + timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

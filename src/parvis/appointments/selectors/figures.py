@@ -15,11 +15,11 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from parvis.appointments.models import Booking, BookingState, Source
 from parvis.appointments.rules.paris import midnight
 from parvis.appointments.rules.periods import Period
+from parvis.appointments.rules.release import LOOK_AHEAD
 from parvis.appointments.selectors.slots import free_slots
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 
-# How far a free slot is looked for: openings never go beyond a year and the margin.
-AHEAD = timedelta(days=400)
 THIRD = 3
 
 
@@ -106,7 +106,7 @@ def counts(place_ids: Iterable[UUID], period: Period, by: str = "place_id") -> d
     stopped = Q(cancelled_at__gte=start, cancelled_at__lt=end)
     walk_in = Q(source=Source.WALK_IN)
     appointments = Booking.objects.filter(place_id__in=list(place_ids)).filter(held | made | stopped)
-    never = Q(state__in=[BookingState.HELD, BookingState.EXPIRED])
+    never = Q(state__in=UNCONFIRMED)
     rows = appointments.exclude(never).order_by().values(by).annotate(
         served=Count("id", filter=held & ~walk_in & Q(state=BookingState.SERVED)),
         no_shows=Count("id", filter=held & Q(state=BookingState.NO_SHOW)),
@@ -156,7 +156,7 @@ def third_free(reason_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
     found: dict[UUID, datetime | None] = dict.fromkeys(asked)
     seen: dict[UUID, int] = {}
     now = clock.now()
-    for slot in free_slots(asked, 1, now, now + AHEAD, each=THIRD):
+    for slot in free_slots(asked, 1, now, now + LOOK_AHEAD, each=THIRD):
         before = seen.get(slot.reason_id, 0)
         seen[slot.reason_id] = before + slot.left
         if before < THIRD <= before + slot.left:

@@ -18,12 +18,10 @@ from django.db import connection, transaction
 
 from parvis.appointments.models import Reason
 from parvis.appointments.rules.paris import PARIS, day_of, midnight
+from parvis.appointments.rules.release import LOOK_AHEAD
 from parvis.appointments.selectors.fingerprint import Fingerprint, Key, fingerprints, next_changes
 from parvis.appointments.selectors.slots import free_slots
 from parvis.kit import clock
-
-# The longest horizon of an agenda (365 days) and the margin of its openings (services/materialise_openings.py).
-FARTHEST = timedelta(days=380)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def hub_slots(wanted: Wanted, cache: SlotCache = CACHE) -> dict[UUID, list[HubSl
     first one. Places are taken as they are asked for: the caller knows which ones the network may see.
     """
     now = clock.now()
-    first, last = max(wanted.first, day_of(now)), min(wanted.last, day_of(now) + FARTHEST)
+    first, last = max(wanted.first, day_of(now)), min(wanted.last, day_of(now) + LOOK_AHEAD)
     found: dict[UUID, list[HubSlot]] = {place_id: [] for place_id in wanted.place_ids}
     months = list(_months(first, last))
     if not found or not months:

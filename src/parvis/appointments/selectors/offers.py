@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from parvis.appointments.models import Booking, BookingState, Offer, Reason, Source, WaitingState
+from parvis.appointments.models import Booking, Offer, Reason, Source, WaitingState
 from parvis.appointments.selectors.waiting import code_of, label_of
 from parvis.authorities.facade import agglomeration
 from parvis.kit import clock, scope
@@ -34,14 +34,13 @@ def offer_view(offer_id: UUID) -> OfferView | None:
     with scope.authority(offer.place_authority_id):
         booking = Booking.objects.select_related("place", "agenda").get(id=offer.booking_id)
         reasons = list(booking.agenda.reasons.filter(active=True))
-    held = booking.state == BookingState.HELD and booking.held_until is not None and booking.held_until > now
     return OfferView(
         offer=offer,
         booking=booking,
         reason=next((one for one in reasons if code_of(one) == offer.waiting.reason_code), None),
         label=label_of(offer.waiting.reason_code),
         is_open=bool(
-            held
+            booking.is_held(now)
             and not taken
             and booking.source == Source.WAITING
             and offer.expires_at > now

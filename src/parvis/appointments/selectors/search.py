@@ -1,4 +1,4 @@
-"""One search over every place that does the same thing, and the slots nearest to one that is gone."""
+"""One search over every place that does the same thing, and what the page of one place shows."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,23 +9,18 @@ from uuid import UUID
 from django.db.models import Min
 
 from parvis.appointments.contracts import PlaceView, ReasonView, Slot
-from parvis.appointments.models import HoursException, Opening, Reason
+from parvis.appointments.models import HoursException, Opening
 from parvis.appointments.rules.distance import distance_km
 from parvis.appointments.rules.paris import day_of, midnight
 from parvis.appointments.rules.reasons import SHARED
+from parvis.appointments.rules.release import LOOK_AHEAD
 from parvis.appointments.selectors.places import places, reasons
 from parvis.appointments.selectors.slots import ONLINE, free_slots
 from parvis.kit import clock
 
-# Past any agenda's horizon (a year at most) and the margin that openings are written with.
-HORIZON = timedelta(days=380)
 SOON = timedelta(days=10)
 SHOWN = 3
 SATURDAY = 5
-# Around a slot that is gone: how far one looks at the same place, and how much earlier at the others, each of which
-# has at most so many starts in that time (one every ten minutes).
-A_WEEK, THREE_WEEKS = timedelta(days=7), timedelta(days=21)
-ELSEWHERE_BEFORE, LOOKED_AT = timedelta(hours=2), 12
 ANNOUNCED = timedelta(days=30)
 
 
@@ -70,15 +65,6 @@ class PlaceFound:
     earliest: Slot | None
 
 
-@dataclass(frozen=True, slots=True)
-class NearSlot:
-    """A free slot close to another one; `km` from the place of that one, 0 for the place itself."""
-
-    place: PlaceView
-    slot: Slot
-    km: float
-
-
 def offered() -> list[Offered]:
     """The shared reasons that some place offers, in the order of rules/reasons.py."""
     most: dict[str, int] = {}
@@ -116,7 +102,7 @@ def _first_ones(ids: list[UUID], persons: int, each: int) -> list[Slot]:
     had = Counter(one.reason_id for one in soon)
     lacking = [one for one in ids if had[one] < each]
     later: list[Slot] = []
-    for one in free_slots(lacking, persons, now + SOON, now + HORIZON, each=each):
+    for one in free_slots(lacking, persons, now + SOON, now + LOOK_AHEAD, each=each):
         had[one.reason_id] += 1
         if had[one.reason_id] <= each:
             later.append(one)
@@ -126,7 +112,7 @@ def _first_ones(ids: list[UUID], persons: int, each: int) -> list[Slot]:
 def _in_days(ids: list[UUID], wanted: Wanted) -> list[Slot]:
     now = clock.now()
     first = wanted.first or day_of(now)
-    last = wanted.last or day_of(now + HORIZON)
+    last = wanted.last or day_of(now + LOOK_AHEAD)
     if not wanted.saturday:
         return free_slots(ids, wanted.persons, midnight(first), midnight(last + timedelta(days=1)), each=SHOWN)
     open_days = (
@@ -169,45 +155,6 @@ def _rank(one: PlaceFound, wanted: Wanted) -> tuple[int, float, float, str, str]
     return group, first, then, one.place.city, one.place.name
 
 
-def nearest_slots(reason: Reason, persons: int, start: datetime, *, count: int) -> list[NearSlot]:
-    """At most `count` free slots: those of the same place around an instant, in order of time, then the one
-    nearest to that hour at each of the nearest places that offer the same shared reason, in order of distance.
-
-    Empty when nothing is free, or when nobody takes so many persons together. Raises ValueError as free_slots does.
-    """
-    here = next(iter(places(ids=[reason.agenda.place_id])), None)
-    if here is None:
-        return []
-    away = _away(reason, persons, start, here, count)
-    room = max(count - len(away), (2 * count + 2) // 3)
-    own = sorted(_around(reason.id, persons, start, room), key=lambda one: one.starts_at)
-    return [*(NearSlot(here, one, 0.0) for one in own), *away[: count - len(own)]]
-
-
-def _around(reason_id: UUID, persons: int, start: datetime, room: int) -> list[Slot]:
-    near = free_slots([reason_id], persons, start - A_WEEK, start + THREE_WEEKS)
-    if not near:
-        return free_slots([reason_id], persons, clock.now(), clock.now() + HORIZON, each=room)
-    return sorted(near, key=lambda one: abs(one.starts_at - start))[:room]
-
-
-def _away(reason: Reason, persons: int, start: datetime, here: PlaceView, count: int) -> list[NearSlot]:
-    """The slot of each other place that is nearest to an hour, within three weeks; places free within a week first."""
-    if reason.code not in SHARED:
-        return []
-    elsewhere = [one.id for one in reasons(code=reason.code) if one.place_id != here.id]
-    best: dict[UUID, Slot] = {}
-    for slot in free_slots(elsewhere, persons, start - ELSEWHERE_BEFORE, start + THREE_WEEKS, each=LOOKED_AT):
-        known = best.get(slot.place_id)
-        if known is None or abs(slot.starts_at - start) < abs(known.starts_at - start):
-            best[slot.place_id] = slot
-    found = [
-        NearSlot(one, best[one.id], distance_km((here.latitude, here.longitude), (one.latitude, one.longitude)))
-        for one in places(ids=best)
-    ]
-    return sorted(found, key=lambda one: (one.slot.starts_at > start + A_WEEK, one.km))[:count]
-
-
 def first_slots(reason_ids: Iterable[UUID]) -> dict[UUID, Slot]:
     """The first free slot of each reason, for one person; reasons without any are left out."""
     return {one.reason_id: one for one in _first_ones(list(reason_ids), 1, 1)}
@@ -216,7 +163,7 @@ def first_slots(reason_ids: Iterable[UUID]) -> dict[UUID, Slot]:
 def all_slots(reason_id: UUID, persons: int) -> list[Slot]:
     """Every free slot of a reason that is out, in order of time."""
     now = clock.now()
-    return free_slots([reason_id], persons, now, now + HORIZON)
+    return free_slots([reason_id], persons, now, now + LOOK_AHEAD)
 
 
 def next_release(agenda_id: UUID) -> datetime | None:

@@ -24,6 +24,7 @@ from parvis.appointments.rules.half_days import half_day
 from parvis.appointments.rules.paris import day_of, midnight
 from parvis.appointments.rules.queue import Waiting, came_late, in_order
 from parvis.appointments.rules.reasons import is_numbered
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 
 HAND_OVER = "title-collection"
@@ -31,7 +32,6 @@ EXPECTED = (BookingState.BOOKED.value,)
 PRESENT = (BookingState.ARRIVED.value, BookingState.CALLED.value)
 SERVED = (BookingState.SERVED.value,)
 ABSENT = (BookingState.NO_SHOW.value,)
-NEVER_BOOKED = (BookingState.HELD.value, BookingState.EXPIRED.value)
 # The views of the list -> the states that each shows; none: all of them.
 VIEWS = {"expected": EXPECTED, "present": PRESENT, "served": SERVED, "absent": ABSENT, "all": ()}
 
@@ -73,7 +73,7 @@ def names_of(booking: Booking, people: Iterable[BookedPerson]) -> list[str]:
 def _on(place_id: UUID, day: date) -> QuerySet[Booking]:
     found: QuerySet[Booking] = Booking.objects.filter(
         place_id=place_id, starts_at__gte=midnight(day), starts_at__lt=midnight(day + timedelta(days=1))
-    ).exclude(state__in=NEVER_BOOKED)
+    ).exclude(state__in=UNCONFIRMED)
     return found
 
 

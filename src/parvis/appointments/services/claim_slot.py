@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Occupancy, Reason
+from parvis.appointments.rules.lengths import length, taking
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors.slots import ONLINE
 from parvis.kit import clock, prepared, scope
@@ -96,11 +97,11 @@ class Wish:
 
 
 def slot_taken() -> Refusal:
-    return Refusal("slot_taken", _("Ce créneau vient d’être pris. Voici les plus proches."), "debut")
+    return Refusal("slot_taken", _("Cette place vient d’être prise. Voici les plus proches."), "debut")
 
 
 def not_bookable() -> Refusal:
-    return Refusal("not_bookable", _("Ce créneau n’est plus proposé. Voici les plus proches."), "debut")
+    return Refusal("not_bookable", _("Cette place n’est plus proposée. Voici les plus proches."), "debut")
 
 
 def claim_slot(wish: Wish) -> datetime:
@@ -121,10 +122,6 @@ def claim_slot(wish: Wish) -> datetime:
         raise not_bookable()
     taken_until = _take(wish, now)
     return taken_until if agenda.collective else wish.start + length(reason, wish.persons)
-
-
-def length(reason: Reason, persons: int) -> timedelta:
-    return timedelta(minutes=reason.minutes + reason.minutes_more * (persons - 1))
 
 
 def seats_needed(reason: Reason, persons: int) -> int:
@@ -156,7 +153,6 @@ def _take(wish: Wish, now: datetime) -> datetime:
 
 def _values(wish: Wish, now: datetime, needed: int) -> dict[str, Any]:
     agenda = wish.reason.agenda
-    buffer = timedelta(minutes=wish.reason.buffer_minutes)
     return {
         "agenda": agenda.id,
         "day": day_of(wish.start),
@@ -165,7 +161,7 @@ def _values(wish: Wish, now: datetime, needed: int) -> dict[str, Any]:
         "public": wish.public,
         "collective": agenda.collective,
         "start": wish.start,
-        "until": wish.start + length(wish.reason, wish.persons) + buffer,
+        "until": wish.start + taking(wish.reason, wish.persons),
         "step": agenda.step_minutes * 60,
         "needed": needed,
         "booking": wish.booking_id,

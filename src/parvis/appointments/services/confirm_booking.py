@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from parvis.appointments.models import Booking, BookingState, Occupancy, Source
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.check_numbers import REFUSED
-from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
+from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats, seats_needed
 from parvis.appointments.services.declare import note_declarations
 from parvis.appointments.services.leave_waiting import serve_waiting
 from parvis.appointments.services.letters import tell_booked
 from parvis.appointments.services.pointers import point_at
+from parvis.appointments.states import UNCONFIRMED
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -25,8 +26,8 @@ def confirm_booking(booking: Booking) -> Booking:
         booking = Booking.objects.select_for_update().get(id=booking.id)
         if booking.state == BookingState.BOOKED:
             return booking
-        if booking.state not in {BookingState.HELD, BookingState.EXPIRED}:
-            message = _("Ce rendez-vous n’est plus à confirmer. Choisissez un autre créneau.")
+        if booking.state not in UNCONFIRMED:
+            message = _("Ce rendez-vous n’est plus à confirmer. Choisissez une autre place.")
             raise Refusal("not_bookable", message)
         _require_complete(booking)
         if not _keep_for_good(booking):
@@ -60,7 +61,7 @@ def facts_of(booking: Booking) -> dict[str, object]:
 
 def _keep_for_good(booking: Booking) -> bool:
     """Whether the seats were still ours. A hold past its hour may have been given to somebody else meanwhile."""
-    needed = booking.persons if booking.agenda.collective else booking.reason.units
+    needed = seats_needed(booking.reason, booking.persons)
     kept = Occupancy.objects.filter(booking_id=booking.id).update(held_until=None)
     return bool(kept == needed)
 

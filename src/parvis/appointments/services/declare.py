@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState, DeclarationState, NationalDeclaration
 from parvis.appointments.rules.reasons import is_numbered
-from parvis.appointments.states import DECLARATION, after
+from parvis.appointments.states import DECLARATION, UNCONFIRMED, after
 from parvis.kit import clock, outbox
 
 # Held or given back: nobody is expected. The others were booked, and kept or used.
-_NOT_EXPECTED = {BookingState.HELD, BookingState.EXPIRED, BookingState.CANCELLED, BookingState.DISPLACED}
+_NOT_EXPECTED = {*UNCONFIRMED, BookingState.CANCELLED, BookingState.DISPLACED}
 
 
 def note_declarations(booking: Booking) -> None:

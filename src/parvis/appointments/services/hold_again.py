@@ -21,7 +21,7 @@ def hold_again(booking: Booking, start: datetime | None = None) -> Booking:
         if after(BOOKING, booking.state, "hold_again") is None:
             raise not_bookable()
         start = start or booking.starts_at
-        if is_held(booking, now) and start == booking.starts_at:
+        if booking.is_held(now) and start == booking.starts_at:
             return booking
         until = hold_until(now, now)
         release_seats(booking.id)
@@ -33,8 +33,3 @@ def hold_again(booking: Booking, start: datetime | None = None) -> Booking:
         booking.forgotten_at = None
         booking.save()
     return booking
-
-
-def is_held(booking: Booking, now: datetime) -> bool:
-    """Whether its slot is still kept for whoever fills the form."""
-    return booking.state == BookingState.HELD and booking.held_until is not None and booking.held_until > now

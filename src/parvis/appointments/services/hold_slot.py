@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from parvis.appointments.models import Booking, BookingState, Reason, Source
+from parvis.appointments.models import Booking, Reason, Source
 from parvis.appointments.rules.holds import hold_until
-from parvis.appointments.services.claim_slot import Wish, claim_slot, length
+from parvis.appointments.services.claim_slot import Wish, claim_slot
 from parvis.appointments.services.release_hold import release_hold
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 from parvis.kit.ids import new_id
 
@@ -33,9 +34,7 @@ def hold_slot(asked: Held) -> Booking:
     now = clock.now()
     until = asked.held_until or hold_until(now, now)
     with transaction.atomic():
-        earlier = Booking.objects.filter(
-            id=asked.instead_of, state__in=[BookingState.HELD, BookingState.EXPIRED]
-        ).first()
+        earlier = Booking.objects.filter(id=asked.instead_of, state__in=UNCONFIRMED).first()
         if earlier is not None:
             release_hold(earlier)
         booking_id = new_id()
@@ -49,7 +48,7 @@ def hold_slot(asked: Held) -> Booking:
             reason=asked.reason,
             persons=asked.persons,
             starts_at=asked.start,
-            ends_at=ends_at if agenda.collective else asked.start + length(asked.reason, asked.persons),
+            ends_at=ends_at,
             source=asked.source,
             held_until=until,
         )

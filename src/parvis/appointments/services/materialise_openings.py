@@ -15,11 +15,9 @@ from psycopg.types.range import TimestamptzRange
 from parvis.appointments.models import Agenda, Opening, Resource
 from parvis.appointments.rules.hours import Period, openings
 from parvis.appointments.rules.paris import day_of, midnight
+from parvis.appointments.rules.release import MARGIN
 from parvis.appointments.selectors.hours import last_day_taken, plan_of
 from parvis.kit import clock
-
-# Beyond the horizon, so that a weekly wave finds its whole week and an agent may book somewhat later.
-MARGIN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
 from parvis.appointments.models import Booking, BookingState, Occupancy
+from parvis.appointments.rules.lengths import length
 from parvis.appointments.selectors.slots import AGENTS, ONLINE
-from parvis.appointments.services.claim_slot import Wish, claim_slot, length, release_seats
+from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
 from parvis.appointments.services.confirm_booking import facts_of
 from parvis.appointments.services.declare import note_declarations, withdraw_declarations
 from parvis.appointments.services.letters import tell_moved

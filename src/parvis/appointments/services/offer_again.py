@@ -4,12 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from parvis.appointments.models import Booking, Occupancy, Offer, Reason, Source, Waiting
+from parvis.appointments.rules.lengths import taking
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import GRACE, OFFER, OFFERED_TO, ROUNDS
 from parvis.appointments.selectors.waiting import busy_with_another, code_of, waiting_for
 from parvis.appointments.services.agglomeration_scope import agglomeration_scope
-from parvis.appointments.services.hold_again import is_held
-from parvis.appointments.services.offer_freed import make_offers, taking
+from parvis.appointments.services.offer_freed import make_offers
 from parvis.appointments.services.release_hold import release_hold
 from parvis.authorities.facade import agglomeration
 from parvis.kit import clock, scope
@@ -34,7 +34,7 @@ def _next_round(authority_id: UUID, booking_id: UUID) -> bool:
         rows = Booking.objects.select_for_update(of=("self",)).select_related("agenda", "agenda__place", "reason")
         booking = rows.get(id=booking_id)
         now = clock.now()
-        if booking.source != Source.WAITING or not is_held(booking, now):
+        if booking.source != Source.WAITING or not booking.is_held(now):
             return False
         with agglomeration_scope():
             offers = list(Offer.objects.filter(booking_id=booking.id))

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from parvis.appointments.models import Agenda, Booking, Offer, Reason, Source, Waiting
+from parvis.appointments.rules.lengths import length, taking
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import GRACE, OFFER, OFFERED_TO
 from parvis.appointments.selectors.slots import free_slots
 from parvis.appointments.selectors.waiting import busy_with_another, code_of, waiting_for
 from parvis.appointments.services.agglomeration_scope import agglomeration_scope
-from parvis.appointments.services.claim_slot import length
 from parvis.appointments.services.hold_slot import Held, hold_slot
 from parvis.appointments.services.waiting_letters import tell_offer
 from parvis.audit import facade as audit
@@ -130,11 +130,6 @@ def _hold(start: datetime, people: Sequence[Waiting], reasons: dict[str, Reason]
         return hold_slot(asked)
     except Refusal:
         return None
-
-
-def taking(reason: Reason, persons: int) -> timedelta:
-    """What an appointment takes of a desk, the time kept after it included."""
-    return length(reason, persons) + timedelta(minutes=reason.buffer_minutes)
 
 
 def make_offers(held: Booking, people: Sequence[Waiting]) -> None:

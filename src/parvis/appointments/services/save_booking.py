@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from parvis.appointments.models import BookedPerson, Booking, BookingState, Occupancy
 from parvis.appointments.rules.holds import hold_until
 from parvis.appointments.services.claim_slot import release_seats
-from parvis.appointments.services.hold_again import hold_again, is_held
+from parvis.appointments.services.hold_again import hold_again
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 
@@ -52,7 +53,7 @@ def save_booking(
     """
     with transaction.atomic():
         booking = Booking.objects.select_for_update().get(id=booking.id)
-        if booking.state not in {BookingState.HELD, BookingState.EXPIRED}:
+        if booking.state not in UNCONFIRMED:
             message = _("Ce rendez-vous n’est plus à remplir\u202f: pour le changer, ouvrez-le par son lien.")
             raise Refusal("not_bookable", message)
         for person in people:
@@ -68,7 +69,7 @@ def save_booking(
 
 def _renewed(booking: Booking) -> Booking:
     now = clock.now()
-    if is_held(booking, now):
+    if booking.is_held(now):
         # An offer's hold may be longer than a form's: a save never shortens it.
         until = max(booking.held_until or now, hold_until(booking.created_at, now))
         booking.held_until = until

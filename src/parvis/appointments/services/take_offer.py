@@ -8,7 +8,6 @@ from parvis.appointments.rules.holds import hold_until
 from parvis.appointments.selectors.waiting import code_of
 from parvis.appointments.services.agglomeration_scope import agglomeration_scope
 from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
-from parvis.appointments.services.hold_again import is_held
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 
@@ -47,7 +46,7 @@ def _is_open(offer: Offer, booking: Booking, now: datetime) -> bool:
         offer.expires_at > now
         and offer.waiting.state == WaitingState.WAITING
         and booking.source == Source.WAITING
-        and is_held(booking, now)
+        and booking.is_held(now)
     )
 
 

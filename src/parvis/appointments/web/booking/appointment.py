@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.accounts import facade as accounts
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.holds import HOLD
+from parvis.appointments.rules.paris import read_slot_text, slot_text
 from parvis.appointments.selectors.checklist import checklist
 from parvis.appointments.services.calendar_file import calendar_file
-from parvis.appointments.services.hold_again import hold_again, is_held
+from parvis.appointments.services.hold_again import hold_again
 from parvis.appointments.states import BOOKING, after
 from parvis.appointments.web.booking.door import booking_page
-from parvis.appointments.web.booking.slots import is_free, nearest, paris_hour, start_chosen
+from parvis.appointments.web.booking.slots import is_free, nearest
 from parvis.appointments.web.booking.steps import go, is_fillable, next_step
 from parvis.appointments.web.booking.words import answers_given, person_rows, told
 from parvis.kit import clock, icalendar
@@ -35,7 +36,7 @@ def booking(request: Any, booking: Booking) -> HttpResponse:
         return go(request, booking) if request.method == "POST" else _appointment(request, booking)
     if request.method == "POST":
         return _hold_again(request, booking)
-    if is_held(booking, clock.now()):
+    if booking.is_held(clock.now()):
         return go(request, booking, next_step(booking))
     return _run_out(request, booking)
 
@@ -64,7 +65,7 @@ def _run_out(request: Any, booking: Booking) -> HttpResponse:
         "booking": booking,
         "free": free,
         "erased": booking.forgotten_at is not None,
-        "own": paris_hour(booking.starts_at),
+        "own": slot_text(booking.starts_at),
         "hours": [] if free else nearest(booking),
         "minutes": int(HOLD.total_seconds()) // 60,
     }
@@ -72,7 +73,7 @@ def _run_out(request: Any, booking: Booking) -> HttpResponse:
 
 
 def _hold_again(request: Any, booking: Booking) -> HttpResponse:
-    start = start_chosen(request.POST.get("debut", ""))
+    start = read_slot_text(request.POST.get("debut", ""))
     if start is None:
         messages.warning(request, _("Choisissez d’abord une heure."))
         return go(request, booking)

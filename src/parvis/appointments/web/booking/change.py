@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parvis.appointments.models import Booking, BookingState
+from parvis.appointments.rules.paris import read_slot_text
 from parvis.appointments.services.cancel_booking import cancel_booking
 from parvis.appointments.services.move_booking import move_booking
 from parvis.appointments.states import BOOKING, after
 from parvis.appointments.web.booking.door import booking_page
-from parvis.appointments.web.booking.slots import nearest, start_chosen, week
+from parvis.appointments.web.booking.slots import nearest, week
 from parvis.appointments.web.booking.steps import go
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -27,7 +28,7 @@ def move(request: Any, booking: Booking) -> HttpResponse:
         return go(request, booking)
     if request.method != "POST":
         return _move_page(request, booking)
-    start = start_chosen(request.POST.get("debut", ""))
+    start = read_slot_text(request.POST.get("debut", ""))
     if start is None:
         return _move_page(request, booking, _("Choisissez d’abord une heure, puis appuyez sur le bouton."), 422)
     try:

@@ -1,6 +1,5 @@
 """The forms of a booking. What is right of an incomplete form is saved too: `answers()` gives it."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -255,12 +254,3 @@ class FindForm(PlainForm):
             "invalid": _("Cette adresse est incomplète. Exemple\u202f: camille@exemple.fr"),
         },
     )
-
-
-def hour_chosen(text: str) -> datetime | None:
-    """The naive Paris hour of a slot's radio button ("2026-12-19T10:00"), None for anything else."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is None else None

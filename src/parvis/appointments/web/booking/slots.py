@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from parvis.appointments.models import Booking
-from parvis.appointments.rules.paris import PARIS, day_of, instant, midnight, monday_of
+from parvis.appointments.rules.paris import day_of, midnight, monday_of, slot_text, week_name, week_named
+from parvis.appointments.selectors.nearest import nearest_starts
 from parvis.appointments.selectors.slots import free_slots
-from parvis.appointments.web.booking.forms import hour_chosen
 from parvis.appointments.web.public.words import day_words, slot_words, span_words
 from parvis.kit import clock
-
-NEAREST = 6
-# How far around an hour the nearest ones are sought.
-AROUND = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +37,14 @@ def is_free(booking: Booking) -> bool:
 
 
 def nearest(booking: Booking) -> list[Hour]:
-    """The nearest free hours of the same reason at the same place, in order of time; its own is left out."""
-    at = booking.starts_at
-    around = free_slots([booking.reason_id], booking.persons, at - AROUND, at + AROUND)
-    # The agenda may be full for weeks: then the first ones after.
-    found = around or free_slots([booking.reason_id], booking.persons, at + AROUND, at + 9 * AROUND, each=NEAREST)
-    closest = sorted((one.starts_at for one in found if one.starts_at != at), key=lambda start: abs(start - at))[
-        :NEAREST
-    ]
-    return [_hour(start) for start in sorted(closest)]
+    """The nearest free hours of the same reason at the same place."""
+    return [_hour(start) for start in nearest_starts(booking)]
 
 
 def week(booking: Booking, asked: str) -> Week:
     """The free hours of a week: the one asked, else that of the booking, else the first that has some."""
     horizon = day_of(clock.now()) + timedelta(days=booking.agenda.horizon_days)
-    monday = _monday(asked) or monday_of(day_of(max(booking.starts_at, clock.now())))
+    monday = week_named(asked) or monday_of(day_of(max(booking.starts_at, clock.now())))
     days = _days(booking, monday)
     if not days and not asked:
         window = (clock.now(), midnight(horizon + timedelta(days=1)))
@@ -66,20 +55,9 @@ def week(booking: Booking, asked: str) -> Week:
     this_week = monday_of(day_of(clock.now()))
     return Week(
         days, span_words(monday, monday + timedelta(days=6)),
-        _name(monday - timedelta(days=7)) if monday > this_week else "",
-        _name(monday + timedelta(days=7)) if monday + timedelta(days=7) <= horizon else "",
+        week_name(monday - timedelta(days=7)) if monday > this_week else "",
+        week_name(monday + timedelta(days=7)) if monday + timedelta(days=7) <= horizon else "",
     )  # fmt: skip
-
-
-def paris_hour(at: datetime) -> str:
-    """What `start_chosen` reads back."""
-    return at.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")
-
-
-def start_chosen(text: str) -> datetime | None:
-    """The instant of a radio button's value, None for anything else."""
-    local = hour_chosen(text)
-    return instant(local.date(), local.time()) if local else None
 
 
 def _days(booking: Booking, monday: date) -> tuple[tuple[str, tuple[Hour, ...]], ...]:
@@ -92,19 +70,4 @@ def _days(booking: Booking, monday: date) -> tuple[tuple[str, tuple[Hour, ...]],
 
 
 def _hour(at: datetime) -> Hour:
-    return Hour(at, paris_hour(at), slot_words(at))
-
-
-def _name(monday: date) -> str:
-    year, number, _day = monday.isocalendar()
-    return f"{year}-W{number:02d}"
-
-
-def _monday(name: str) -> date | None:
-    """The Monday of "2026-W48"; None for anything else, or for a week that cannot be shown."""
-    try:
-        year, number = name.split("-W")
-        found = date.fromisocalendar(int(year), int(number), 1)
-    except (ValueError, OverflowError):
-        return None
-    return found if 2000 < found.year < 2100 else None
+    return Hour(at, slot_text(at), slot_words(at))

@@ -12,7 +12,7 @@ from parvis.appointments.rules.holds import CEILING
 from parvis.appointments.rules.persons import has_cases
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.check_numbers import REFUSED
-from parvis.appointments.services.hold_again import is_held
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 
 STEPS = ("booking_people", "booking_contact", "booking_check")
@@ -27,7 +27,7 @@ def go(request: Any, booking: Booking, page: str = "booking") -> HttpResponseRed
 
 
 def is_fillable(booking: Booking) -> bool:
-    return booking.state in {BookingState.HELD, BookingState.EXPIRED}
+    return booking.state in UNCONFIRMED
 
 
 def next_step(booking: Booking) -> str:
@@ -51,7 +51,7 @@ def next_step(booking: Booking) -> str:
 
 def not_now(request: Any, booking: Booking, step: str) -> HttpResponse | None:
     """Where to go instead of a step: the appointment once confirmed, its slot once given back, an earlier step."""
-    if not is_fillable(booking) or not is_held(booking, clock.now()):
+    if not is_fillable(booking) or not booking.is_held(clock.now()):
         return go(request, booking)
     wanted = next_step(booking)
     return go(request, booking, wanted) if STEPS.index(wanted) < STEPS.index(step) else None
@@ -60,7 +60,7 @@ def not_now(request: Any, booking: Booking, step: str) -> HttpResponse | None:
 def after_saving(request: Any, booking: Booking, step: str) -> HttpResponse:
     """To the next step, or to the nearest slots where somebody took this one while the page was being filled."""
     if booking.state == BookingState.EXPIRED:
-        messages.warning(request, _("Ce créneau a été pris entre-temps. Ce que vous avez écrit est gardé."))
+        messages.warning(request, _("Cette place a été prise entre-temps. Ce que vous avez écrit est gardé."))
         return go(request, booking)
     return go(request, booking, step)
 

@@ -20,6 +20,7 @@ from parvis.appointments.selectors.search import PlaceFound, Wanted, offered, se
 from parvis.appointments.web.public import cards, words
 from parvis.appointments.web.public.advice import advice
 from parvis.appointments.web.public.forms import FindForm
+from parvis.authorities.facade import platform_page
 from parvis.kit.errors import RetryLater
 
 # Candidates for an address; the list shown at once; the places that a person near an address would wait for.
@@ -40,6 +41,7 @@ class Nearby:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@platform_page
 def find_appointment(request: HttpRequest) -> HttpResponse:
     choices = offered()
     asked = "personnes" in request.GET or "motif" in request.GET

@@ -16,14 +16,15 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.appointments.models import Reason
 from parvis.appointments.rules.application_id import is_application_id, normalise
-from parvis.appointments.rules.paris import day_of, midnight
+from parvis.appointments.rules.paris import day_of, midnight, read_slot_text, slot_text
+from parvis.appointments.rules.release import LOOK_AHEAD
 from parvis.appointments.selectors.slots import AGENTS, free_slots
 from parvis.appointments.services.book_for_somebody import Caller, book_for_somebody
 from parvis.appointments.services.check_numbers import CheckedNumber, check_numbers
 from parvis.appointments.web.reception.forms import CallerForm
 from parvis.appointments.web.reception.house import Door, door, list_url, uuid_of
 from parvis.appointments.web.reception.walk_ins import reasons_of
-from parvis.appointments.web.reception.words import by_day, instant_of, moment_words, paris_text, persons_words
+from parvis.appointments.web.reception.words import by_day, moment_words, persons_words
 from parvis.authorities.facade import authority_stream, desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -55,7 +56,7 @@ def choice_of(request: Any, here: Door) -> Choice:
     except ValueError:
         from_day = today
     persons = min(max(persons, 1), reason.max_persons if reason else 20)
-    return Choice(reasons, reason, persons, instant_of(request.GET.get("debut", "")), from_day)
+    return Choice(reasons, reason, persons, read_slot_text(request.GET.get("debut", "")), from_day)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,7 +184,7 @@ def slot_days(
     found = [one for one in found if one.starts_at != but]
     if found:
         return by_day(found), None
-    later = free_slots([reason_id], persons, end, end + timedelta(days=366), audiences=AGENTS, public=False, each=1)
+    later = free_slots([reason_id], persons, end, end + LOOK_AHEAD, audiences=AGENTS, public=False, each=1)
     return [], day_of(later[0].starts_at) if later else None
 
 
@@ -222,7 +223,7 @@ def _form_page(
         "persons": persons_words(choice.persons),
         "doubled": doubled or [],
         "told": " ".join([*request.POST.get("vu", "").split(), *(number for number, _where in doubled or [])]),
-        "action": address(request, choice, debut=paris_text(choice.start)),
+        "action": address(request, choice, debut=slot_text(choice.start)),
         "slots_url": address(request, choice, du=day_of(choice.start).isoformat()),
     }
     return render(request, "appointments/reception/book_form.html", context, status=status)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.accounts.facade import people
 from parvis.appointments.models import Booking, BookingState, DeclarationState, Resource
-from parvis.appointments.rules.paris import day_of
+from parvis.appointments.rules.paris import day_of, read_slot_text
 from parvis.appointments.selectors import today as selector
 from parvis.appointments.selectors.checklist import checklist
 from parvis.appointments.services.cancel_booking import cancel_booking
@@ -27,7 +27,6 @@ from parvis.appointments.web.reception.forms import NoteForm, WhyForm
 from parvis.appointments.web.reception.house import booking_of_house, day_asked, list_url, places_of
 from parvis.appointments.web.reception.today import next_verb, shown, verb_label
 from parvis.appointments.web.reception.words import (
-    instant_of,
     moment_words,
     people_words,
     persons_words,
@@ -150,7 +149,7 @@ def move(request: Any, booking: UUID) -> HttpResponse:
     if after(BOOKING, found.state, "move_booking") is None:
         messages.warning(request, _("Ce rendez-vous ne se déplace plus\u202f: il a eu lieu, ou il est annulé."))
         return HttpResponseRedirect(here)
-    start = instant_of(request.GET.get("debut", ""))
+    start = read_slot_text(request.GET.get("debut", ""))
     if start is None:
         return _move_slots(request, found)
     form = WhyForm(request.POST if request.method == "POST" else None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Agenda, Booking, Place, Resource
 from parvis.appointments.rules.paris import day_of
+from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 
@@ -84,7 +85,7 @@ def booking_of_house(request: Any, booking: UUID) -> Booking:
     found: Booking | None = (
         Booking.objects.filter(id=booking).select_related("place", "agenda", "reason", "called_to").first()
     )
-    if found is None or found.state in {"held", "expired"}:
+    if found is None or found.state in UNCONFIRMED:
         raise Http404(_("Ce rendez-vous n’existe pas ici."))
     return found
 

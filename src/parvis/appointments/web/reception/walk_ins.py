@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.appointments.models import Booking, Reason
 from parvis.appointments.rules.half_days import is_morning
+from parvis.appointments.rules.paris import slot_text
 from parvis.appointments.selectors.slots import AGENTS, free_slots
 from parvis.appointments.selectors.today import HAND_OVER, allowances
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
 from parvis.appointments.web.reception.forms import WalkInForm
 from parvis.appointments.web.reception.house import Door, door, list_url
-from parvis.appointments.web.reception.words import moment_words, paris_text
+from parvis.appointments.web.reception.words import moment_words
 from parvis.authorities.facade import desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -112,6 +113,6 @@ def _free(request: Any, asked: WalkIn) -> list[tuple[str, str]]:
     slots = free_slots([asked.reason.id], asked.persons, now, now + AHEAD, audiences=AGENTS, public=False, each=3)
     fixed = {"lieu": str(asked.reason.agenda.place_id), "motif": str(asked.reason.id), "personnes": asked.persons}
     return [
-        (moment_words(one.starts_at), f"{base}?{urlencode({**fixed, 'debut': paris_text(one.starts_at)})}")
+        (moment_words(one.starts_at), f"{base}?{urlencode({**fixed, 'debut': slot_text(one.starts_at)})}")
         for one in slots
     ]

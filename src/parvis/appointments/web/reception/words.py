@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from parvis.appointments.contracts import Slot
 from parvis.appointments.models import BookedPerson, Booking, BookingState, Source
-from parvis.appointments.rules.paris import PARIS, day_of
+from parvis.appointments.rules.paris import day_of, slot_text
 from parvis.appointments.selectors.today import Row, names_of
 from parvis.kit.jinja import DAYS, MONTHS, date_long, hour
 from parvis.kit.money import NO_BREAK
@@ -90,23 +90,9 @@ def moment_words(at: datetime) -> str:
     return _("{day} à {hour}").format(day=date_long(at), hour=hour(at))
 
 
-def paris_text(at: datetime) -> str:
-    """The hour as our forms carry it: 2026-12-19T10:00, in Paris."""
-    return at.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")
-
-
-def instant_of(text: str) -> datetime | None:
-    """The instant of `paris_text`; an hour that the autumn night has twice means the first. None for no hour."""
-    try:
-        naive = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return naive.replace(tzinfo=PARIS) if naive.tzinfo is None else None
-
-
 def by_day(slots: list[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Free hours under their day: (day in words, [(value for the form, hour in words)])."""
     found: dict[date, dict[datetime, None]] = {}
     for one in slots:
         found.setdefault(day_of(one.starts_at), {})[one.starts_at] = None
-    return [(day_words(day), [(paris_text(at), hour(at)) for at in hours]) for day, hours in found.items()]
+    return [(day_words(day), [(slot_text(at), hour(at)) for at in hours]) for day, hours in found.items()]

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.appointments.links import booking_path, offer_of, waiting_key
 from parvis.appointments.models import Booking, BookingState, WaitingState
+from parvis.appointments.selectors.nearest import nearest_slots
 from parvis.appointments.selectors.offers import OfferView, offer_view
-from parvis.appointments.selectors.search import nearest_slots
 from parvis.appointments.services.take_offer import take_offer
 from parvis.appointments.web.booking.door import private
 from parvis.appointments.web.public import cards, words
@@ -18,8 +18,6 @@ from parvis.appointments.web.public.take_slot import HOLD
 from parvis.appointments.web.waiting.waiting import missing
 from parvis.authorities.facade import authority
 from parvis.kit.errors import Refusal
-
-NEAREST = 6
 
 
 @private
@@ -43,7 +41,7 @@ def _page(request: Any, found: OfferView, code: int = 200) -> HttpResponse:
     booking, reason, waiting = found.booking, found.reason, found.offer.waiting
     groups = []
     if not found.mine and not found.is_open and reason is not None:
-        near = nearest_slots(reason, waiting.persons, found.offer.starts_at, count=NEAREST)
+        near = nearest_slots(reason, waiting.persons, found.offer.starts_at)
         groups = cards.near_groups(near, waiting.persons)
     context = {
         "offer": found.offer,
