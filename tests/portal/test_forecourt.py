@@ -71,6 +71,19 @@ def test_a_commune_with_its_own_name_is_at_home_at_the_root(whole: Authority, ho
     assert "Le parvis d’Illzach Essai" in shown
 
 
+@pytest.mark.parametrize("name", ["find_appointment", "all_consultations", "search"])
+def test_pages_that_compare_authorities_are_the_platform_s(
+    whole: Authority, house: Authority, settings: Any, name: str
+) -> None:
+    """Under a commune's own host name the other communes' pages do not exist: no link may lead there."""
+    house.host_name = "marches.illzach-essai.test"
+    settings.ALLOWED_HOSTS = settings.OWN_HOSTS = [house.host_name]
+    house.save()
+    answer = Client(headers={"Host": house.host_name}).get(f"{reverse(name)}?q=toit")
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{settings.PUBLIC_URL}{reverse(name)}?q=toit"
+
+
 def test_search_finds_places_and_contracts(whole: Authority, house: Authority) -> None:
     made = published(house, an_agent(house, "buyer").id)
     page = reverse("search")

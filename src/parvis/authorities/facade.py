@@ -10,6 +10,7 @@ from parvis.authorities.gates import (
     company_stream,
     desk_page,
     operator_page,
+    platform_page,
     refusal_response,
     sign_in_first,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "look_marks",
     "operator_page",
     "people_with",
+    "platform_page",
     "refusal_response",
     "sign_in_first",
 ]

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,6 +75,20 @@ def authority_page(view: View[P]) -> Callable[..., HttpResponseBase]:
 def authority_stream(view: View[P]) -> Callable[..., HttpResponseBase]:
     """As authority_page, but opens no scope: for a view that asks an outside system between two short transactions."""
     return _in_the_house(view)
+
+
+def platform_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A public page that compares authorities. Under one's own host name the others' pages do not exist: it is shown
+    at the platform's own address, where every link leads somewhere.
+    """
+
+    @wraps(view)
+    def there(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "host_authority", None) is not None:
+            return HttpResponseRedirect(f"{settings.PUBLIC_URL}{request.get_full_path()}")
+        return view(request, *args, **kwargs)
+
+    return there
 
 
 def _in_the_house(view: View[P]) -> Callable[..., HttpResponseBase]:

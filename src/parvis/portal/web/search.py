@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from parvis.authorities.facade import AuthorityView, authorities
+from parvis.authorities.facade import AuthorityView, authorities, platform_page
 from parvis.portal.cards import cards
 from parvis.procurement.facade import Filters, ListPage, search_published
 
@@ -15,6 +15,7 @@ LONGEST = 200
 
 
 @require_safe
+@platform_page
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST]
     page = request.GET.get("page", "1")

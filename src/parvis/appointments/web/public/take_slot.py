@@ -184,6 +184,9 @@ def _refused(request: Any, asked: Asked, reason: Reason, refusal: Refusal) -> Ht
     }
     lead = refusal.message if refusal.code == "too_many" else _("Vous aviez choisi le {when}.").format(when=when)
     near = nearest_slots(reason, asked.persons, asked.start)
+    if getattr(request, "host_authority", None) is not None:
+        # The other authorities' pages do not exist under this one's own host name.
+        near = [one for one in near if one.place.authority_id == request.authority.id]
     return _sorry(
         request, 409, titles[refusal.code], lead, reason, cards.near_groups(near, asked.persons), asked.persons
     )

@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parvis.authorities.facade import AuthorityView, agglomeration, authorities, authority_page
+from parvis.authorities.facade import AuthorityView, agglomeration, authorities, authority_page, platform_page
 from parvis.kit.jinja import date_time_long
 from parvis.procurement.labels import nature_label, procedure_label, status
 from parvis.procurement.selectors.listing import PublicLine, open_counts, recent_publications, search_published
@@ -29,6 +29,7 @@ def consultations(request: Any) -> HttpResponse:
 
 
 @require_safe
+@platform_page
 def all_consultations(request: HttpRequest) -> HttpResponse:
     return _list(request, None, reverse("all_consultations"), reverse("all_consultations_feed"))
 
