@@ -17,10 +17,10 @@ from parvis.appointments.models import Booking, Reason
 from parvis.appointments.services import declare_booking as module
 from parvis.appointments.services import declare_left_over as left_over_module
 from parvis.appointments.services.cancel_booking import cancel_booking
-from parvis.appointments.services.declare import note_declarations, withdraw_declarations
 from parvis.appointments.services.declare_left_over import declare_left_over
 from parvis.appointments.services.displace_booking import displace_booking
 from parvis.appointments.services.move_booking import move_booking
+from parvis.appointments.services.note_declarations import note_declarations, withdraw_declarations
 from parvis.appointments.tasks import Backoff, declare
 from parvis.kit import clock, scope
 from parvis.kit.errors import Permanent, RetryLater

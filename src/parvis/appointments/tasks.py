@@ -11,7 +11,7 @@ from procrastinate.jobs import Job
 from parvis.appointments.models import Agenda, Occupancy
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.reminders import MAIL_BEFORE, may_ring
-from parvis.appointments.services.agglomeration_scope import NoAgglomeration
+from parvis.appointments.selectors.agglomeration_scope import NoAgglomeration
 from parvis.appointments.services.declare_booking import declare_booking
 from parvis.appointments.services.declare_left_over import declare_left_over
 from parvis.appointments.services.expire_holds import expire_holds

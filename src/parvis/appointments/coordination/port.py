@@ -15,6 +15,10 @@ class ApplicationState(StrEnum):
     EXPIRED = "expired"
 
 
+# With one of these no appointment is given: the desk could do nothing with it.
+REFUSED = frozenset({ApplicationState.UNKNOWN, ApplicationState.CONSUMED, ApplicationState.EXPIRED})
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """An appointment that some editor declared, ourselves included.

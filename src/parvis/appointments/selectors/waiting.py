@@ -11,6 +11,7 @@ from parvis.appointments.models import Agenda, Offer, Reason, Waiting, WaitingSt
 from parvis.appointments.rules.holds import CEILING
 from parvis.appointments.rules.reasons import SHARED
 from parvis.appointments.rules.waiting import own_code, own_reason
+from parvis.appointments.selectors.agglomeration_scope import NoAgglomeration, agglomeration_scope
 
 # More than ever wait for one slot; the first of them are the ones who have waited longest.
 MOST = 500
@@ -66,6 +67,16 @@ def label_of(code: str) -> str:
 def code_of(reason: Reason) -> str:
     """What those who wait for this reason have written."""
     return str(reason.code) if reason.code in SHARED else own_code(reason.id)
+
+
+def find_waiting(waiting_id: UUID) -> Waiting | None:
+    """Opens the agglomeration's scope; None also where there is none."""
+    try:
+        with agglomeration_scope():
+            found: Waiting | None = Waiting.objects.filter(id=waiting_id).first()
+            return found
+    except NoAgglomeration:
+        return None
 
 
 def waiting_for(agenda: Agenda, day: date, *, besides: Iterable[UUID] = ()) -> list[Waiting]:

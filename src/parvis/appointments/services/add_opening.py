@@ -9,7 +9,8 @@ from psycopg.types.range import TimestamptzRange
 
 from parvis.appointments.models import Audience, HoursException, Opening, Resource
 from parvis.appointments.rules.paris import day_of
-from parvis.appointments.services.hours_change import HoursChange, save_checked
+from parvis.appointments.services.hours_change import HoursChange
+from parvis.appointments.services.save_checked import save_checked
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.kit.errors import Refusal

@@ -5,15 +5,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parvis.appointments.letters.booking import tell_booked
 from parvis.appointments.models import BookedPerson, Booking, BookingState, Reason, Source
 from parvis.appointments.rules.application_id import is_application_id, normalise
 from parvis.appointments.rules.reasons import is_numbered
+from parvis.appointments.selectors.facts import facts_of
 from parvis.appointments.selectors.slots import AGENTS
 from parvis.appointments.services.claim_slot import Wish, claim_slot
-from parvis.appointments.services.confirm_booking import facts_of
-from parvis.appointments.services.declare import note_declarations
-from parvis.appointments.services.letters import tell_booked
-from parvis.appointments.services.pointers import point_at
+from parvis.appointments.services.note_declarations import note_declarations
+from parvis.appointments.services.point_at import point_at
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.kit.errors import Refusal

@@ -3,12 +3,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parvis.appointments.letters.booking import tell_cancelled
 from parvis.appointments.models import Booking, BookingState
+from parvis.appointments.selectors.facts import facts_of
 from parvis.appointments.services.claim_slot import release_seats
-from parvis.appointments.services.confirm_booking import facts_of
-from parvis.appointments.services.declare import withdraw_declarations
-from parvis.appointments.services.letters import tell_cancelled
-from parvis.appointments.services.pointers import forget_pointers
+from parvis.appointments.services.note_declarations import withdraw_declarations
+from parvis.appointments.services.point_at import forget_pointers
 from parvis.appointments.states import BOOKING, after
 from parvis.audit import facade as audit
 from parvis.kit import clock, outbox

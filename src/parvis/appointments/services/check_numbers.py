@@ -11,17 +11,14 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from parvis.appointments.coordination.port import ApplicationState, Elsewhere, Status
+from parvis.appointments.coordination.port import REFUSED, ApplicationState, Elsewhere, Status
 from parvis.appointments.coordination.registry import coordination
 from parvis.appointments.links import booking_of
 from parvis.appointments.models import Booking, BookingState
-from parvis.appointments.services.pointers import pointed_at
+from parvis.appointments.selectors.pointers import pointed_at
 from parvis.authorities.facade import authority
 from parvis.kit import clock, scope
 from parvis.kit.errors import Permanent, RetryLater
-
-# With one of these no appointment is given: the desk could do nothing with it.
-REFUSED = frozenset({ApplicationState.UNKNOWN, ApplicationState.CONSUMED, ApplicationState.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)

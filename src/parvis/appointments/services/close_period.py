@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
 from parvis.appointments.models import Agenda, HoursException, Occupancy, Place, Resource
-from parvis.appointments.services.hours_change import HoursChange, save_checked
+from parvis.appointments.services.hours_change import HoursChange
+from parvis.appointments.services.save_checked import save_checked
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.kit.errors import Refusal

@@ -3,14 +3,15 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parvis.appointments.coordination.port import REFUSED
+from parvis.appointments.letters.booking import tell_booked
 from parvis.appointments.models import Booking, BookingState, Occupancy, Source
 from parvis.appointments.rules.reasons import is_numbered
-from parvis.appointments.services.check_numbers import REFUSED
+from parvis.appointments.selectors.facts import facts_of
 from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats, seats_needed
-from parvis.appointments.services.declare import note_declarations
 from parvis.appointments.services.leave_waiting import serve_waiting
-from parvis.appointments.services.letters import tell_booked
-from parvis.appointments.services.pointers import point_at
+from parvis.appointments.services.note_declarations import note_declarations
+from parvis.appointments.services.point_at import point_at
 from parvis.appointments.states import UNCONFIRMED
 from parvis.audit import facade as audit
 from parvis.kit import clock
@@ -45,18 +46,6 @@ def confirm_booking(booking: Booking) -> Booking:
             serve_waiting(booking.id)
         audit.record("appointment.booked", subject=booking.id, data=facts_of(booking))
     return booking
-
-
-def facts_of(booking: Booking) -> dict[str, object]:
-    """What the register keeps of a booking: where, when, how many; no name, no number."""
-    return {
-        "place": str(booking.place_id),
-        "reason": booking.reason.code,
-        "persons": booking.persons,
-        "starts_at": booking.starts_at.isoformat(),
-        "source": booking.source,
-        "version": booking.version,
-    }
 
 
 def _keep_for_good(booking: Booking) -> bool:

@@ -15,7 +15,7 @@ from parvis.appointments.models import (
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.retention import ABANDONED, booking_kept
 from parvis.appointments.rules.waiting import TO_CONFIRM
-from parvis.appointments.services.agglomeration_scope import agglomeration_scope
+from parvis.appointments.selectors.agglomeration_scope import agglomeration_scope
 from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock, scope
 from parvis.notifications import facade as notifications

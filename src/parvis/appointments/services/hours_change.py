@@ -4,13 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import Model
-
 from parvis.appointments.models import Agenda, Booking
 from parvis.appointments.selectors.hours import outside_hours
 from parvis.appointments.services.materialise_openings import materialise_openings
-from parvis.kit.errors import Refusal
 
 
 class HoursChange(ABC):
@@ -49,13 +45,3 @@ def carry_out(change: HoursChange) -> list[Booking]:
         materialise_openings(agenda)
         touched += [one for one in outside_hours(agenda.id) if one.id not in before or one.id in reached]
     return sorted(touched, key=lambda one: (one.starts_at, one.id))
-
-
-def save_checked(row: Model) -> None:
-    """Saves a row that satisfies its fields and its constraints. Raises Refusal with the field at fault."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        [(field, found), *_] = error.message_dict.items()
-        raise Refusal("invalid", found[0], None if field == "__all__" else field) from error
-    row.save()

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from parvis.appointments.letters.waiting import ask_to_confirm
 from parvis.appointments.models import Waiting, WaitingState
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import FARTHEST
+from parvis.appointments.selectors.agglomeration_scope import agglomeration_scope
 from parvis.appointments.selectors.waiting import WaitedFor, waited_for
-from parvis.appointments.services.agglomeration_scope import agglomeration_scope
-from parvis.appointments.services.waiting_letters import ask_to_confirm
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 

@@ -1,9 +1,9 @@
 from uuid import UUID
 
+from parvis.appointments.letters.waiting import tell_over
 from parvis.appointments.models import Offer, Waiting, WaitingState
 from parvis.appointments.rules.paris import day_of
-from parvis.appointments.services.agglomeration_scope import agglomeration_scope
-from parvis.appointments.services.waiting_letters import tell_over
+from parvis.appointments.selectors.agglomeration_scope import agglomeration_scope
 from parvis.kit import clock
 
 

@@ -5,13 +5,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
+from parvis.appointments.letters.booking import tell_moved
 from parvis.appointments.models import Booking, BookingState, Occupancy
 from parvis.appointments.rules.lengths import length
+from parvis.appointments.selectors.facts import facts_of
 from parvis.appointments.selectors.slots import AGENTS, ONLINE
 from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
-from parvis.appointments.services.confirm_booking import facts_of
-from parvis.appointments.services.declare import note_declarations, withdraw_declarations
-from parvis.appointments.services.letters import tell_moved
+from parvis.appointments.services.note_declarations import note_declarations, withdraw_declarations
 from parvis.appointments.states import BOOKING, after
 from parvis.audit import facade as audit
 from parvis.kit import clock, outbox

@@ -7,8 +7,8 @@ from parvis.appointments.models import Booking, Occupancy, Offer, Reason, Source
 from parvis.appointments.rules.lengths import taking
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import GRACE, OFFER, OFFERED_TO, ROUNDS
+from parvis.appointments.selectors.agglomeration_scope import agglomeration_scope
 from parvis.appointments.selectors.waiting import busy_with_another, code_of, waiting_for
-from parvis.appointments.services.agglomeration_scope import agglomeration_scope
 from parvis.appointments.services.offer_freed import make_offers
 from parvis.appointments.services.release_hold import release_hold
 from parvis.authorities.facade import agglomeration

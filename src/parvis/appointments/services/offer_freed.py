@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from parvis.appointments.letters.waiting import tell_offer
 from parvis.appointments.models import Agenda, Booking, Offer, Reason, Source, Waiting
 from parvis.appointments.rules.lengths import length, taking
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import GRACE, OFFER, OFFERED_TO
+from parvis.appointments.selectors.agglomeration_scope import agglomeration_scope
 from parvis.appointments.selectors.slots import free_slots
 from parvis.appointments.selectors.waiting import busy_with_another, code_of, waiting_for
-from parvis.appointments.services.agglomeration_scope import agglomeration_scope
 from parvis.appointments.services.hold_slot import Held, hold_slot
-from parvis.appointments.services.waiting_letters import tell_offer
 from parvis.audit import facade as audit
 from parvis.authorities.facade import agglomeration
 from parvis.kit import clock, scope

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Booking
 from parvis.appointments.rules.paris import day_of
-from parvis.appointments.services.confirm_booking import facts_of
+from parvis.appointments.selectors.facts import facts_of
 from parvis.appointments.services.visits import locked, next_state, ticket_for
 from parvis.audit import facade as audit
 from parvis.kit import clock

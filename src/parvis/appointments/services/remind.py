@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from parvis.appointments.letters.booking import remind_by_mail, remind_by_sms
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.paris import day_of, instant, midnight
 from parvis.appointments.rules.reminders import FROM, MAIL_BEFORE, due, may_ring
-from parvis.appointments.services.letters import remind_by_mail, remind_by_sms
 from parvis.kit import clock
 from parvis.notifications import facade as notifications
 

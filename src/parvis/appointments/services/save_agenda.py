@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Agenda, Booking, BookingState, Place
-from parvis.appointments.services.hours_change import HoursChange, save_checked
+from parvis.appointments.services.hours_change import HoursChange
+from parvis.appointments.services.save_checked import save_checked
 from parvis.audit import facade as audit
 from parvis.kit import clock
 from parvis.kit.errors import Refusal

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from parvis.appointments.models import Place
-from parvis.appointments.services.hours_change import save_checked
+from parvis.appointments.services.save_checked import save_checked
 from parvis.audit import facade as audit
 
 

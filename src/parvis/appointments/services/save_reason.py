@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Agenda, Reason
 from parvis.appointments.rules.reasons import SHARED
-from parvis.appointments.services.hours_change import save_checked
+from parvis.appointments.services.save_checked import save_checked
 from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
 

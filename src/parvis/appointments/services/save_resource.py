@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from parvis.appointments.models import Agenda, Occupancy, Resource
-from parvis.appointments.services.hours_change import HoursChange, save_checked
+from parvis.appointments.services.hours_change import HoursChange
+from parvis.appointments.services.save_checked import save_checked
 from parvis.audit import facade as audit
 from parvis.kit import clock
 

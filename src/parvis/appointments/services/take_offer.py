@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Booking, Occupancy, Offer, Reason, Source, Waiting, WaitingState
 from parvis.appointments.rules.holds import hold_until
+from parvis.appointments.selectors.agglomeration_scope import agglomeration_scope
 from parvis.appointments.selectors.waiting import code_of
-from parvis.appointments.services.agglomeration_scope import agglomeration_scope
 from parvis.appointments.services.claim_slot import Wish, claim_slot, release_seats
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.accounts import facade as accounts
+from parvis.appointments.letters.calendar_file import calendar_file
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.holds import HOLD
 from parvis.appointments.rules.paris import read_slot_text, slot_text
 from parvis.appointments.selectors.checklist import checklist
-from parvis.appointments.services.calendar_file import calendar_file
 from parvis.appointments.services.hold_again import hold_again
 from parvis.appointments.states import BOOKING, after
 from parvis.appointments.web.booking.door import booking_page

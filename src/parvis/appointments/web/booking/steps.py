@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from parvis.appointments.coordination.port import REFUSED
 from parvis.appointments.links import booking_path
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.holds import CEILING
 from parvis.appointments.rules.persons import has_cases
 from parvis.appointments.rules.reasons import is_numbered
-from parvis.appointments.services.check_numbers import REFUSED
 from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 

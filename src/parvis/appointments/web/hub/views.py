@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from parvis.appointments.models import Booking
 from parvis.appointments.selectors.hub_places import known_places, meeting_places
 from parvis.appointments.selectors.hub_slots import HubSlot, hub_slots
-from parvis.appointments.services.declare import declared_address
-from parvis.appointments.services.find_bookings import coming_bookings
+from parvis.appointments.selectors.pointers import coming_bookings
+from parvis.appointments.services.note_declarations import declared_address
 from parvis.appointments.web.hub.addresses import booking_address, coat_address, place_address, take_slot_address
 from parvis.appointments.web.hub.asked import read_numbers, read_places, read_slots, unknown_place
 from parvis.appointments.web.hub.calls import hub_call

@@ -1,7 +1,6 @@
 """The link of somebody who waits: confirm, see, change, leave. A GET changes nothing: mail filters follow links."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,15 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from parvis.appointments.letters.waiting import wish_facts
 from parvis.appointments.links import waiting_of
 from parvis.appointments.models import Waiting, WaitingState
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.waiting import OFFERED_TO
-from parvis.appointments.selectors.waiting import waited_for
-from parvis.appointments.services.agglomeration_scope import NoAgglomeration, agglomeration_scope
+from parvis.appointments.selectors.waiting import find_waiting, waited_for
 from parvis.appointments.services.join_waiting import change_waiting, confirm_waiting
 from parvis.appointments.services.leave_waiting import leave_waiting
-from parvis.appointments.services.waiting_letters import wish_facts
 from parvis.appointments.web.booking.door import private
 from parvis.appointments.web.waiting.forms import WishForm, add_refusal, initial_of
 from parvis.kit import clock
@@ -47,15 +45,6 @@ def waiting(request: Any, key: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.message)
     return _again(key)
-
-
-def find_waiting(waiting_id: UUID) -> Waiting | None:
-    try:
-        with agglomeration_scope():
-            found: Waiting | None = Waiting.objects.filter(id=waiting_id).first()
-            return found
-    except NoAgglomeration:
-        return None
 
 
 def missing(request: Any) -> HttpResponse:

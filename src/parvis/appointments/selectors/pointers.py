@@ -1,11 +1,23 @@
-"""The coming appointments of pre-application numbers, in any authority."""
+"""Where the bookings of a pre-application number are, across authorities, without keeping the number outside them."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from parvis.appointments.models import Booking, BookingState
-from parvis.appointments.services.pointers import pointed_at
+from django.utils.crypto import salted_hmac
+
+from parvis.appointments.models import ApplicationPointer, Booking, BookingState
 from parvis.kit import clock, scope
+
+
+def digest(application_id: str) -> str:
+    return salted_hmac("parvis.appointments.application", application_id, algorithm="sha256").hexdigest()
+
+
+def pointed_at(application_ids: Iterable[str]) -> list[tuple[UUID, UUID]]:
+    """(authority, booking) of the live bookings with any of these numbers, in any authority."""
+    digests = [digest(one) for one in application_ids]
+    found = ApplicationPointer.objects.filter(digest__in=digests)
+    return list(found.values_list("authority_id", "booking_id").distinct())
 
 
 def coming_bookings(numbers: Iterable[str]) -> dict[str, list[tuple[Booking, int]]]:

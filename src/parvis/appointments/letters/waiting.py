@@ -8,13 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.appointments.links import offer_url, waiting_url
-from parvis.appointments.models import Booking, Offer, Waiting
-from parvis.appointments.rules.paris import midnight
-from parvis.appointments.rules.reminders import may_ring
-from parvis.appointments.selectors.places import places
-from parvis.appointments.selectors.waiting import label_of
-from parvis.appointments.services.letter import (
+from parvis.appointments.letters.frame import (
     Envelope,
     Letter,
     fitting,
@@ -23,6 +17,12 @@ from parvis.appointments.services.letter import (
     send_letter,
     short_moment,
 )
+from parvis.appointments.links import offer_url, waiting_url
+from parvis.appointments.models import Booking, Offer, Waiting
+from parvis.appointments.rules.paris import midnight
+from parvis.appointments.rules.reminders import may_ring
+from parvis.appointments.selectors.places import places
+from parvis.appointments.selectors.waiting import label_of
 from parvis.authorities.facade import AuthorityView
 from parvis.kit import clock
 from parvis.kit.jinja import date_long, hour

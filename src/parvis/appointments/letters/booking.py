@@ -11,13 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.appointments.links import management_url
-from parvis.appointments.models import Booking, BookingState, Place
-from parvis.appointments.rules.paris import day_of
-from parvis.appointments.rules.reminders import rings_until
-from parvis.appointments.selectors.checklist import checklist
-from parvis.appointments.services.calendar_file import calendar_file
-from parvis.appointments.services.letter import (
+from parvis.appointments.letters.calendar_file import calendar_file
+from parvis.appointments.letters.frame import (
     Envelope,
     Letter,
     fitting,
@@ -26,6 +21,11 @@ from parvis.appointments.services.letter import (
     send_letter,
     short_moment,
 )
+from parvis.appointments.links import management_url
+from parvis.appointments.models import Booking, BookingState, Place
+from parvis.appointments.rules.paris import day_of
+from parvis.appointments.rules.reminders import rings_until
+from parvis.appointments.selectors.checklist import checklist
 from parvis.authorities.facade import authority
 from parvis.kit import clock, icalendar
 from parvis.kit.jinja import date_long, hour
