@@ -125,7 +125,8 @@ def test_from_nothing_to_the_first_free_slot(desk: Desk) -> None:
     preview = desk.post(step, **week)
     shown = preview.content.decode()
     assert "Aucun rendez-vous n’est touché" in shown
-    assert "8\u00a0h\u00a030\u00a0–\u00a012\u00a0h, 13\u00a0h\u00a030\u00a0–\u00a017\u00a0h" in shown
+    assert "8\u00a0h\u00a030\u00a0–\u00a012\u00a0h</span>, " in shown
+    assert "13\u00a0h\u00a030\u00a0–\u00a017\u00a0h</span>" in shown
     assert not WeeklyHours.objects.exists()
     applied = desk.post(step, **fields_of(shown) | {"confirm": "1"})
     assert applied.headers["Location"] == desk.url("agenda", agenda.id)

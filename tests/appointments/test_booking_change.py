@@ -64,7 +64,7 @@ def test_a_strange_week_shows_the_usual_one(client: Client, booked: Booking, ask
 
 def test_an_empty_week_teaches_where_to_look(client: Client, booked: Booking) -> None:
     page = text(client, address(booked, "move_booking") + "?semaine=2027-W30")
-    assert "Rien de libre cette semaine" in page
+    assert "Aucune place libre cette semaine" in page
     assert "Chercher dans toute l’agglomération" in page
 
 

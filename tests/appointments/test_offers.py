@@ -257,7 +257,7 @@ def test_the_link_shows_then_gives_the_slot(client: Client, whole: Authority, re
     again = client.post(links[0])
     assert again["Location"] == answer["Location"], "twice is once"
     late = client.get(links[1]).content.decode()
-    assert "Cette place est déjà prise" in late
+    assert "Cette place n’est plus gardée" in late
     assert "Les places libres les plus proches" in late
     assert client.post(links[1]).status_code == 409
     assert wait_of(two, whole).state == WaitingState.WAITING

@@ -58,6 +58,7 @@ def authority_home(request: Any) -> HttpResponse:
         "past_url": f"{base}?etat=closed",
         "all_url": reverse("all_consultations"),
         "doors": doors(house),
+        "places": places(authority_id=house.id),
         "offers": offers(),
     }
     return render(request, "portal/authority.html", context)
@@ -66,6 +67,7 @@ def authority_home(request: Any) -> HttpResponse:
 def doors(house: AuthorityView | None = None) -> list[tuple[str, str, str]]:
     """What most people come for, first on the page: (label, what it is for, address)."""
     if house is None:
+        whole = agglomeration()
         meet = (
             _("Prendre un rendez-vous"),
             _("Carte d’identité, passeport et autres : toutes les mairies comparées, sans compte."),
@@ -76,26 +78,30 @@ def doors(house: AuthorityView | None = None) -> list[tuple[str, str, str]]:
             _("Les consultations en cours, leurs documents, le dépôt scellé de vos plis."),
             reverse("all_consultations"),
         )
-        return [meet, buy]
+        return [meet, *([_find(whole)] if whole else []), buy]
     here = places(authority_id=house.id)
     meet = (
         _("Prendre un rendez-vous"),
-        _("À %(places)s, sans compte, en une minute.") % {"places": _listed([one.name for one in here])}
+        _("%(places)s\u202f: sans compte, en quelques minutes.") % {"places": _listed([one.name for one in here])}
         if here
         else _("Dans les mairies voisines : celle-ci n’en prend pas en ligne."),
         reverse("appointments", args=[house.slug]),
-    )
-    find = (
-        _("Retrouver mon rendez-vous"),
-        _("Pour le déplacer ou l’annuler : nous vous envoyons son lien."),
-        reverse("find_booking", args=[house.slug]),
     )
     buy = (
         _("Répondre à un marché public"),
         _("Les consultations en cours et le dépôt scellé de vos plis."),
         reverse("consultations", args=[house.slug]),
     )
-    return [meet, *([find] if here else []), buy]
+    return [meet, *([_find(house)] if here else []), buy]
+
+
+def _find(house: AuthorityView) -> tuple[str, str, str]:
+    """The links of somebody's appointments leave by mail, whichever place they are at."""
+    return (
+        _("Retrouver mon rendez-vous"),
+        _("Pour le déplacer ou l’annuler\u202f: nous vous envoyons son lien."),
+        reverse("find_booking", args=[house.slug]),
+    )
 
 
 def _listed(names: list[str]) -> str:
