@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parvis.appointments.letters.calendar_file import calendar_file
 from parvis.appointments.letters.frame import (
@@ -17,7 +16,6 @@ from parvis.appointments.letters.frame import (
     Letter,
     fitting,
     mobile,
-    moment_words,
     send_letter,
     short_moment,
 )
@@ -26,6 +24,7 @@ from parvis.appointments.models import Booking, BookingState, Place
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.rules.reminders import rings_until
 from parvis.appointments.selectors.checklist import checklist
+from parvis.appointments.words import moment_words, persons_words, place_address, place_named
 from parvis.authorities.facade import authority
 from parvis.kit import clock, icalendar
 from parvis.kit.jinja import date_long, hour
@@ -170,7 +169,7 @@ def _facts(booking: Booking) -> list[tuple[str, str]]:
     place = booking.place
     rows = [
         (_("Quand"), _span(booking)),
-        (_("Où"), f"{place.name}, {place.address}, {place.postcode} {place.city}"),
+        (_("Où"), place_address(place)),
         (_("Comment venir"), " ".join(_access(place))),
         (_("Pour quoi"), booking.reason.label),
         (_("Pour qui"), _who(booking)),
@@ -194,7 +193,7 @@ def _who(booking: Booking) -> str:
     """First names, or how many: nobody else's business is in a letter."""
     names = [one.first_name for one in booking.people.filter(rank__lte=booking.persons)]
     if len(names) < booking.persons or not all(names):
-        return ngettext("{count} personne", "{count} personnes", booking.persons).format(count=booking.persons)
+        return persons_words(booking.persons)
     return names[0] if len(names) == 1 else _("{names} et {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
@@ -223,5 +222,5 @@ def _sms(booking: Booking, words: str) -> str:
     def said(where: str) -> str:
         return words.format(when=short_moment(start), hour=_("à {at}").format(at=at), place=where, url=url)
 
-    named = place.name if place.city in place.name else f"{place.name} ({place.city})"
+    named = place_named(place)
     return fitting(said(f"{named}, {place.address}"), said(named), said(place.city[:40]))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.selectors.checklist import checklist
+from parvis.appointments.words import place_address
 from parvis.authorities.facade import authority
 from parvis.kit import clock, icalendar
 
@@ -26,7 +27,7 @@ def calendar_file(booking: Booking) -> bytes:
         end=booking.ends_at,
         summary=_("Rendez-vous\u202f: {reason}, {place}").format(reason=booking.reason.label, place=place.name),
         description=bring + _("Déplacer ou annuler\u202f: {url}").format(url=url),
-        location=f"{place.name}, {place.address}, {place.postcode} {place.city}",
+        location=place_address(place),
         url=url,
         organizer_name=authority(booking.authority_id).name,
         organizer_email=place.email or settings.DEFAULT_FROM_EMAIL,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from parvis.authorities.facade import AuthorityView, agglomeration
 from parvis.kit.clock import PARIS
 from parvis.kit.errors import Refusal
-from parvis.kit.jinja import DAYS, date_long, hour
+from parvis.kit.jinja import DAYS
 from parvis.notifications import facade as notifications
 from parvis.notifications.facade import Attachment
 
@@ -95,11 +95,6 @@ def fitting(*texts: str) -> str:
 
 
 SMS_PARTS = 3
-
-
-def moment_words(start: datetime) -> str:
-    """jeudi 26 novembre 2026 à 10 h 20, in Paris."""
-    return _("{day} à {hour}").format(day=date_long(start), hour=hour(start))
 
 
 def short_moment(start: datetime) -> str:

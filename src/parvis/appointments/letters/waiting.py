@@ -6,14 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parvis.appointments.letters.frame import (
     Envelope,
     Letter,
     fitting,
     mobile,
-    moment_words,
     send_letter,
     short_moment,
 )
@@ -23,6 +21,7 @@ from parvis.appointments.rules.paris import midnight
 from parvis.appointments.rules.reminders import may_ring
 from parvis.appointments.selectors.places import places
 from parvis.appointments.selectors.waiting import label_of
+from parvis.appointments.words import moment_words, persons_words, place_address, place_named
 from parvis.authorities.facade import AuthorityView
 from parvis.kit import clock
 from parvis.kit.jinja import date_long, hour
@@ -58,7 +57,7 @@ def tell_offer(offer: Offer, booking: Booking, whole: AuthorityView) -> None:
         ],
         facts=[
             (_("Quand"), when),
-            (_("Où"), f"{place.name}, {place.address}, {place.postcode} {place.city}"),
+            (_("Où"), place_address(place)),
             (_("Pour quoi"), _("{label}, pour {persons}").format(
                 label=label_of(waiting.reason_code), persons=persons_words(waiting.persons)
             )),
@@ -71,7 +70,7 @@ def tell_offer(offer: Offer, booking: Booking, whole: AuthorityView) -> None:
     number = mobile(waiting.phone) if may_ring(clock.now()) else None
     if number is not None:
         words = _("Place libérée {when}, {place}. Au premier qui la prend, jusqu’à {until}\u202f: {url}")
-        named = place.name if place.city in place.name else f"{place.name} ({place.city})"
+        named = place_named(place)
         said = [
             words.format(when=short_moment(offer.starts_at), place=where, until=until, url=url)
             for where in (named, place.city[:40])
@@ -117,14 +116,7 @@ def _days(waiting: Waiting) -> str:
 def places_words(place_ids: Sequence[str]) -> str:
     if not place_ids:
         return _("dans tous les lieux")
-    named = [
-        one.name if one.city in one.name else f"{one.name} ({one.city})"
-        for one in places(ids=[UUID(one) for one in place_ids])
-    ]
+    named = [place_named(one) for one in places(ids=[UUID(one) for one in place_ids])]
     if len(named) < 2:
         return "".join(named) or _("un lieu qui ne prend plus de rendez-vous")
     return _("{names} ou {last}").format(names=", ".join(named[:-1]), last=named[-1])
-
-
-def persons_words(persons: int) -> str:
-    return ngettext("{count}\u00a0personne", "{count}\u00a0personnes", persons).format(count=persons)

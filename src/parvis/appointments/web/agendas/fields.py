@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from parvis.appointments.rules.hours_text import HoursTextError, parse_hours, write_hours
-from parvis.kit.errors import Refusal
+from parvis.appointments.web import forms as shared
+from parvis.appointments.web.forms import PlainForm
 
 _HOURS_ERRORS = {
     "unreadable": _("«\u202f{part}\u202f» n’est pas un horaire. Écrivez par exemple 8 h 30 – 12 h, 13 h 30 – 17 h."),
@@ -19,10 +20,8 @@ _HOURS_ERRORS = {
 }
 
 
-class DeskForm(forms.Form):
-    """A form whose empty answers are asked for in plain words. `add_refusal` puts a service's no beside its field."""
-
-    use_required_attribute = False
+class DeskForm(PlainForm):
+    """A form whose empty answers are asked for in plain words."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -36,10 +35,6 @@ def ask_plainly(form: forms.BaseForm) -> None:
             field.error_messages["invalid"] = _("Écrivez un nombre entier, par exemple 20.")
             field.error_messages["min_value"] = _("Écrivez %(limit_value)s au moins.")
             field.error_messages["max_value"] = _("Écrivez %(limit_value)s au plus.")
-
-
-def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 class HoursField(forms.CharField):
@@ -81,12 +76,8 @@ def number_choices(known: Iterable[tuple[int, Any]], present: int | None, unit: 
     return sorted(choices)
 
 
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Cette date n’existe pas. Écrivez par exemple 12/01/2027.")},
-    )  # fmt: skip
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    return shared.day_field(label, invalid=_("Cette date n’existe pas. Écrivez par exemple 12/01/2027."), **more)
 
 
 def hour_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.TimeField:

@@ -14,11 +14,11 @@ from parvis.appointments.models import HoursException, Resource, WeeklyHours
 from parvis.appointments.selectors.agendas import Grid, grids, missing
 from parvis.appointments.services.end_exception import EndException
 from parvis.appointments.web.agendas.changing import Asked, change_page, four_weeks
-from parvis.appointments.web.agendas.fields import add_refusal
 from parvis.appointments.web.agendas.guide import crumbs, guide
 from parvis.appointments.web.agendas.hours_forms import ClosureForm, ExtraForm, HoursForm
 from parvis.appointments.web.agendas.own import own_agenda, own_exception, own_place, own_resource
 from parvis.appointments.web.agendas.words import exception_words, terms_words, week_words
+from parvis.appointments.web.forms import add_refusal
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.appointments.models import Agenda, Place
 from parvis.appointments.services.save_place import save_place
-from parvis.appointments.web.agendas.fields import add_refusal
 from parvis.appointments.web.agendas.forms import PlaceForm
 from parvis.appointments.web.agendas.guide import crumbs, guide
 from parvis.appointments.web.agendas.own import own_place
+from parvis.appointments.web.forms import add_refusal
 from parvis.authorities.facade import AuthorityView, desk_page
 from parvis.kit.errors import Refusal
 

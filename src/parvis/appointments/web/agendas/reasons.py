@@ -14,10 +14,10 @@ from parvis.appointments.models import Reason
 from parvis.appointments.rules.reasons import SHARED
 from parvis.appointments.selectors.agendas import missing
 from parvis.appointments.services.save_reason import add_shared_reason, save_reason
-from parvis.appointments.web.agendas.fields import add_refusal
 from parvis.appointments.web.agendas.forms import ReasonForm
 from parvis.appointments.web.agendas.guide import crumbs, guide, next_step
 from parvis.appointments.web.agendas.own import own_agenda, own_reason
+from parvis.appointments.web.forms import add_refusal
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 

@@ -15,10 +15,10 @@ from parvis.appointments.selectors.agendas import missing
 from parvis.appointments.services.save_agenda import SaveAgenda, create_agenda
 from parvis.appointments.services.save_resource import SaveResource, add_resource
 from parvis.appointments.web.agendas.changing import Asked, change_page
-from parvis.appointments.web.agendas.fields import add_refusal
 from parvis.appointments.web.agendas.forms import AgendaForm, ResourceForm
 from parvis.appointments.web.agendas.guide import crumbs, guide, next_step
 from parvis.appointments.web.agendas.own import own_agenda, own_place, own_resource
+from parvis.appointments.web.forms import add_refusal
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 

@@ -10,6 +10,7 @@ from parvis.appointments.rules.hours import Period, Terms
 from parvis.appointments.rules.hours_text import Span, write_hours
 from parvis.appointments.rules.paris import PARIS
 from parvis.appointments.selectors.agendas import Grid
+from parvis.appointments.words import persons_words
 from parvis.kit.jinja import DAYS, MONTHS, date_long, hour
 
 
@@ -43,7 +44,7 @@ def people_words(booking: Booking) -> str:
     name = booking.contact_name or ", ".join(
         " ".join(filter(None, (one.first_name, one.last_name))) for one in booking.people.all()
     )
-    count = ngettext("{count} personne", "{count} personnes", booking.persons).format(count=booking.persons)
+    count = persons_words(booking.persons)
     if not name.strip():
         return count
     return name if booking.persons == 1 else f"{name}, {count}"

@@ -20,15 +20,11 @@ from parvis.appointments.rules.persons import (
 )
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.save_booking import ContactAnswers, PersonAnswers
+from parvis.appointments.web.forms import TOO_LONG, PlainForm
 from parvis.kit.errors import Refusal
 from parvis.notifications import facade as notifications
 
-TOO_LONG = _("C’est trop long\u202f: %(limit_value)d caractères au plus, vous en avez écrit %(show_value)d.")
 PERSON_FIELDS = ("first_name", "last_name", "minor", "case", "application_id")
-
-
-class PlainForm(forms.Form):
-    use_required_attribute = False
 
 
 def _text(label: Any, missing: Any, length: int = 80, **more: Any) -> forms.CharField:

@@ -13,6 +13,7 @@ from parvis.appointments.rules.paris import day_of, slot_text
 from parvis.appointments.selectors.nearest import NearSlot
 from parvis.appointments.selectors.search import PlaceFound
 from parvis.appointments.web.public import words
+from parvis.appointments.words import persons_words
 from parvis.kit.jinja import hour
 from parvis.kit.money import NO_BREAK
 
@@ -64,7 +65,7 @@ def card(found: PlaceFound, number: int, persons: int, origin: tuple[float, floa
         "far": far_words(found.km, origin, place),
         "need": words.need_words(reason, persons),
         "too_many": persons > reason.max_persons,
-        "most": words.persons_words(reason.max_persons),
+        "most": persons_words(reason.max_persons),
         "first": words.slot_words(found.slots[0].starts_at) if found.slots else "",
         "later": words.slot_words(found.earliest.starts_at) if found.earliest and not found.slots else "",
         "choices": [dated_choice(one) for one in found.slots],

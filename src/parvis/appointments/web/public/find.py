@@ -20,6 +20,7 @@ from parvis.appointments.selectors.search import PlaceFound, Wanted, offered, se
 from parvis.appointments.web.public import cards, words
 from parvis.appointments.web.public.advice import advice
 from parvis.appointments.web.public.forms import FindForm
+from parvis.appointments.words import persons_words
 from parvis.authorities.facade import platform_page
 from parvis.kit.errors import RetryLater
 
@@ -64,7 +65,7 @@ def _results(query: QueryDict, form: FindForm) -> dict[str, Any]:
         "near": near,
         "others": [(one.label, _same(query, pres=one.label, point=_point_text(one))) for one in near.others],
         "label": SHARED[wanted.code].label,
-        "persons": words.persons_words(wanted.persons),
+        "persons": persons_words(wanted.persons),
         "filters": _filters(form),
         "first": shown[:SHOWN],
         "rest": shown[SHOWN:],

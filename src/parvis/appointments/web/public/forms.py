@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from parvis.appointments.rules.paris import day_of, monday_of
 from parvis.appointments.selectors.search import Offered, Wanted
-from parvis.appointments.web.public.words import persons_words
+from parvis.appointments.web.forms import day_field
+from parvis.appointments.words import persons_words
 from parvis.kit import clock
 
 WHEN = (
@@ -43,13 +44,7 @@ class FindForm(forms.Form):
         help_text=gettext_lazy("Une adresse, une commune ou un code postal."),
     )
     quand = forms.ChoiceField(label=gettext_lazy("Quand"), choices=WHEN, required=False)
-    avant = forms.DateField(
-        label=gettext_lazy("Au plus tard le"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"invalid": gettext_lazy("Cette date n’est pas lisible. Exemple\u202f: 19/12/2026")},
-    )
+    avant = day_field(gettext_lazy("Au plus tard le"), required=False)
     sans_marche = forms.BooleanField(
         label=gettext_lazy("Accès sans marche seulement (plain-pied ou ascenseur)"), required=False
     )

@@ -21,6 +21,7 @@ from parvis.appointments.rules.reasons import SHARED
 from parvis.appointments.selectors.places import places, reasons
 from parvis.appointments.selectors.search import all_slots, announced_closures, first_slots, next_release
 from parvis.appointments.web.public import cards, words
+from parvis.appointments.words import persons_words
 from parvis.authorities.facade import authority_page
 from parvis.kit.jinja import hour
 from parvis.kit.money import NO_BREAK
@@ -80,7 +81,7 @@ def _slots(shown: PlaceView, chosen: ReasonView, query: QueryDict) -> dict[str, 
     agenda = Agenda.objects.get(id=chosen.agenda_id)
     found: dict[str, Any] = {
         "persons": persons,
-        "choices": [(number, words.persons_words(number)) for number in range(1, chosen.max_persons + 1)],
+        "choices": [(number, persons_words(number)) for number in range(1, chosen.max_persons + 1)],
         "need": words.need_words(chosen, persons),
         "intro": agenda.intro,
         "agenda": agenda.name,

@@ -26,6 +26,7 @@ from parvis.appointments.services.hold_slot import Held, hold_slot
 from parvis.appointments.services.release_hold import release_hold
 from parvis.appointments.web.booking.steps import go, next_step
 from parvis.appointments.web.public import cards, words
+from parvis.appointments.words import persons_words
 from parvis.authorities.facade import authority_page
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
@@ -208,7 +209,7 @@ def _sorry(
         "lead": lead,
         "reason": reason,
         "persons": persons,
-        "need": words.persons_words(persons),
+        "need": persons_words(persons),
         "groups": groups or [],
         "place": shown,
         "place_url": cards.place_url(shown, reason.id, persons) if shown and reason else "",

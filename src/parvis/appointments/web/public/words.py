@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from parvis.appointments.contracts import ReasonView
 from parvis.appointments.rules.lengths import length
 from parvis.appointments.rules.paris import PARIS, day_of
+from parvis.appointments.words import persons_words
 from parvis.kit import clock
 from parvis.kit.jinja import DAYS, MONTHS, hour
 from parvis.kit.money import NARROW, NO_BREAK
@@ -79,10 +80,6 @@ def length_words(minutes: int) -> str:
     if not hours:
         return ngettext("{count} minute", "{count} minutes", rest).format(count=rest).replace(" ", NO_BREAK)
     return f"{hours}{NO_BREAK}h" + (f"{NO_BREAK}{rest:02d}" if rest else "")
-
-
-def persons_words(persons: int) -> str:
-    return ngettext("{count} personne", "{count} personnes", persons).format(count=persons).replace(" ", NO_BREAK)
 
 
 def need_words(reason: ReasonView, persons: int) -> str:

@@ -21,10 +21,12 @@ from parvis.appointments.rules.release import LOOK_AHEAD
 from parvis.appointments.selectors.slots import AGENTS, free_slots
 from parvis.appointments.services.book_for_somebody import Caller, book_for_somebody
 from parvis.appointments.services.check_numbers import CheckedNumber, check_numbers
+from parvis.appointments.web.forms import add_refusal
 from parvis.appointments.web.reception.forms import CallerForm
 from parvis.appointments.web.reception.house import Door, door, list_url, uuid_of
 from parvis.appointments.web.reception.walk_ins import reasons_of
-from parvis.appointments.web.reception.words import by_day, moment_words, persons_words
+from parvis.appointments.web.reception.words import by_day
+from parvis.appointments.words import moment_words, persons_words
 from parvis.authorities.facade import authority_stream, desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -121,7 +123,7 @@ def _write(request: Any) -> HttpResponse:
         if refusal.code in {"slot_taken", "not_bookable"}:
             messages.warning(request, refusal.message)
             return _slots_page(request, here, choice, status=409)
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        add_refusal(form, refusal)
         return _form_page(request, here, choice, form, status=422)
     told = (
         _("La confirmation part par courriel.")

@@ -27,11 +27,10 @@ from parvis.appointments.web.reception.forms import NoteForm, WhyForm
 from parvis.appointments.web.reception.house import booking_of_house, day_asked, list_url, places_of
 from parvis.appointments.web.reception.today import next_verb, shown, verb_label
 from parvis.appointments.web.reception.words import (
-    moment_words,
     people_words,
-    persons_words,
     source_words,
 )
+from parvis.appointments.words import moment_words, persons_words
 from parvis.audit import facade as audit
 from parvis.audit.facade import FactView
 from parvis.authorities.facade import desk_page

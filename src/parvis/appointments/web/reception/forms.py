@@ -10,8 +10,7 @@ from parvis.appointments.models import Reason
 from parvis.appointments.rules.persons import contact_number
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.book_for_somebody import Somebody
-
-TOO_LONG = _("C’est trop long\u202f: %(limit_value)d caractères au plus, vous en avez écrit %(show_value)d.")
+from parvis.appointments.web.forms import TOO_LONG, PlainForm
 
 
 def _text(label: Any, length: int, help_text: Any = "", *, missing: Any = "") -> forms.CharField:
@@ -21,20 +20,19 @@ def _text(label: Any, length: int, help_text: Any = "", *, missing: Any = "") ->
     )
 
 
-class PlainForm(forms.Form):
+class AskingForm(PlainForm):
     """`asked`: fields that a rule further down requires, so that the page does not call them optional."""
 
-    use_required_attribute = False
     asked: tuple[str, ...] = ()
 
-    def for_page(self) -> "PlainForm":
+    def for_page(self) -> "AskingForm":
         """Call it once the form was checked."""
         for name in self.asked:
             self.fields[name].required = True
         return self
 
 
-class WalkInForm(PlainForm):
+class WalkInForm(AskingForm):
     """Nothing of the person is asked: a first name, for those who like to be called by it."""
 
     reason = forms.ChoiceField(
@@ -71,7 +69,7 @@ class WalkInForm(PlainForm):
         return self.reasons[self.cleaned_data["reason"]]
 
 
-class CallerForm(PlainForm):
+class CallerForm(AskingForm):
     """Who the appointment is for, with a number for each person where the reason asks for one."""
 
     contact_name = _text(_("Nom de la personne"), 120, missing=_("Écrivez le prénom et le nom de la personne."))

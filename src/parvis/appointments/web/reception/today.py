@@ -22,12 +22,11 @@ from parvis.appointments.web.reception.words import (
     day_words,
     is_doubtful,
     minutes_words,
-    moment_words,
     number_words,
     people_words,
-    persons_words,
     state_mark,
 )
+from parvis.appointments.words import moment_words, persons_words
 from parvis.authorities.facade import desk_page
 from parvis.kit import clock
 

@@ -20,7 +20,7 @@ from parvis.appointments.selectors.today import HAND_OVER, allowances
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
 from parvis.appointments.web.reception.forms import WalkInForm
 from parvis.appointments.web.reception.house import Door, door, list_url
-from parvis.appointments.web.reception.words import moment_words
+from parvis.appointments.words import moment_words
 from parvis.authorities.facade import desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parvis.appointments.contracts import Slot
 from parvis.appointments.models import BookedPerson, Booking, BookingState, Source
 from parvis.appointments.rules.paris import day_of, slot_text
 from parvis.appointments.selectors.today import Row, names_of
-from parvis.kit.jinja import DAYS, MONTHS, date_long, hour
+from parvis.appointments.words import persons_words
+from parvis.kit.jinja import DAYS, MONTHS, hour
 from parvis.kit.money import NO_BREAK
 
 
@@ -71,10 +71,6 @@ def people_words(booking: Booking) -> str:
     return ", ".join(names) or persons_words(booking.persons)
 
 
-def persons_words(count: int) -> str:
-    return ngettext("{count} personne", "{count} personnes", count).format(count=count).replace(" ", NO_BREAK)
-
-
 def source_words(source: str) -> str:
     return str(Source(source).label)
 
@@ -83,11 +79,6 @@ def day_words(day: date) -> str:
     """lundi 23 novembre 2026"""
     number = _("1er") if day.day == 1 else str(day.day)
     return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
-
-
-def moment_words(at: datetime) -> str:
-    """lundi 23 novembre 2026 à 9 h 10"""
-    return _("{day} à {hour}").format(day=date_long(at), hour=hour(at))
 
 
 def by_day(slots: list[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -10,29 +10,17 @@ from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors.places import places
 from parvis.appointments.selectors.waiting import WaitedFor
 from parvis.appointments.services.join_waiting import Wish
-from parvis.appointments.web.public.words import persons_words
+from parvis.appointments.web.forms import PlainForm, day_field
+from parvis.appointments.words import persons_words
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.notifications import facade as notifications
 
 USUAL_WAIT = timedelta(days=30)
-UNREADABLE = gettext_lazy("Cette date n’est pas lisible. Exemple\u202f: 19/12/2026")
 
 
-def _day(label: Any, missing: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"required": missing, "invalid": UNREADABLE},
-        **more,
-    )
-
-
-class WishForm(forms.Form):
+class WishForm(PlainForm):
     """What somebody waits for, for a reason that is chosen already."""
-
-    use_required_attribute = False
 
     personnes = forms.TypedChoiceField(
         label=gettext_lazy("Combien de personnes viennent\u202f?"),
@@ -47,10 +35,12 @@ class WishForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": gettext_lazy("Un de ces lieux ne reçoit plus. Choisissez-en d’autres.")},
     )
-    apres = _day(gettext_lazy("À partir du"), gettext_lazy("Choisissez le premier jour qui vous convient."))
-    avant = _day(
+    apres = day_field(
+        gettext_lazy("À partir du"), missing=gettext_lazy("Choisissez le premier jour qui vous convient.")
+    )
+    avant = day_field(
         gettext_lazy("Jusqu’au"),
-        gettext_lazy("Choisissez le dernier jour qui vous convient."),
+        missing=gettext_lazy("Choisissez le dernier jour qui vous convient."),
         help_text=gettext_lazy("Ensuite nous n’écrirons plus. Vous avez déjà un rendez-vous\u202f? Mettez la veille."),
     )
 
@@ -112,11 +102,6 @@ def initial_of(waiting: Waiting) -> dict[str, Any]:
         "apres": waiting.after,
         "avant": waiting.before,
     }
-
-
-def add_refusal(form: WishForm, refusal: Refusal) -> None:
-    """Beside the field that caused it, where the form has it."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 def read_places(text: str) -> list[UUID]:

@@ -14,7 +14,8 @@ from parvis.accounts import facade as accounts
 from parvis.appointments.rules.waiting import OFFERED_TO
 from parvis.appointments.selectors.waiting import WaitedFor, shared_choices, waited_for, waiting_code
 from parvis.appointments.services.join_waiting import join_waiting
-from parvis.appointments.web.waiting.forms import JoinForm, add_refusal, read_places
+from parvis.appointments.web.forms import add_refusal
+from parvis.appointments.web.waiting.forms import JoinForm, read_places
 from parvis.authorities.facade import agglomeration
 from parvis.kit.errors import Refusal
 

@@ -13,9 +13,10 @@ from parvis.appointments.selectors.nearest import nearest_slots
 from parvis.appointments.selectors.offers import OfferView, offer_view
 from parvis.appointments.services.take_offer import take_offer
 from parvis.appointments.web.booking.door import private
-from parvis.appointments.web.public import cards, words
+from parvis.appointments.web.public import cards
 from parvis.appointments.web.public.take_slot import HOLD
 from parvis.appointments.web.waiting.waiting import missing
+from parvis.appointments.words import persons_words
 from parvis.authorities.facade import authority
 from parvis.kit.errors import Refusal
 
@@ -55,7 +56,7 @@ def _page(request: Any, found: OfferView, code: int = 200) -> HttpResponse:
         "still_waits": waiting.state == WaitingState.WAITING,
         "label": found.label,
         "persons": waiting.persons,
-        "persons_words": words.persons_words(waiting.persons),
+        "persons_words": persons_words(waiting.persons),
         "groups": groups,
     }
     return render(request, "appointments/waiting/offer.html", context, status=code)

@@ -18,7 +18,8 @@ from parvis.appointments.selectors.waiting import find_waiting, waited_for
 from parvis.appointments.services.join_waiting import change_waiting, confirm_waiting
 from parvis.appointments.services.leave_waiting import leave_waiting
 from parvis.appointments.web.booking.door import private
-from parvis.appointments.web.waiting.forms import WishForm, add_refusal, initial_of
+from parvis.appointments.web.forms import add_refusal
+from parvis.appointments.web.waiting.forms import WishForm, initial_of
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 
