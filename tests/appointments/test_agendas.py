@@ -1,7 +1,6 @@
 """An agent who never did it opens a place to bookings, then changes hours without losing anybody."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,17 +25,11 @@ from parvis.appointments.selectors.slots import free_slots
 from parvis.audit import facade as audit
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
-from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_place, a_reason, an_agenda, at
+from tests.appointments.agenda_world import MONDAY, a_booking, a_place, a_reason, an_agenda, at
 from tests.world import an_agent, an_authority, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 TUESDAY = MONDAY + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
 
 
 @dataclass

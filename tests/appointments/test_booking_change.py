@@ -1,6 +1,5 @@
 """Moving, cancelling, the calendar's file, and finding one's link again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import icalendar
@@ -17,17 +16,11 @@ from parvis.appointments.web.booking import find
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 from parvis.notifications.models import Message
-from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
-from tests.appointments.booking_ground import address, fresh
+from tests.appointments.agenda_world import MONDAY, a_booking, a_hold, a_place, a_reason, an_agenda, at
+from tests.appointments.booking_world import address, fresh
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Pre-application numbers while the form is filled: every answer of the coordination service, and none at all."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,22 +12,11 @@ from parvis.appointments.services.check_numbers import check_numbers
 from parvis.kit import clock, scope
 from parvis.kit.errors import Permanent, RetryLater
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
-from tests.appointments.booking_ground import CAMILLE, CONTACT, NUMBER, address, fresh, people_of, scripted
+from tests.appointments.booking_world import CAMILLE, CONTACT, NUMBER, address, fresh, people_of, scripted
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 OTHER = Elsewhere("https://ailleurs.exemple.test/rdv/1", "Mairie d’Ailleurs", at(MONDAY, "15:00"))
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
-
-
-@pytest.fixture
-def reason() -> Reason:
-    return a_reason(an_agenda(a_place(an_authority()), lead_minutes=0))
 
 
 @pytest.fixture

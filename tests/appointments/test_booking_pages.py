@@ -1,6 +1,5 @@
 """From a held slot to an appointment in three pages, without an account; and its page in every state."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from parvis.appointments.rules.paris import slot_text
 from parvis.audit.models import Fact
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
-from tests.appointments.booking_ground import (
+from tests.appointments.booking_world import (
     CAMILLE,
     CONTACT,
     ScriptedCoordination,
@@ -23,13 +22,7 @@ from tests.appointments.booking_ground import (
 )
 from tests.world import a_person, an_agent, an_authority, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 @pytest.fixture(autouse=True)

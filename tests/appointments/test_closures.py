@@ -35,27 +35,14 @@ from parvis.appointments.services.save_resource import SaveResource
 from parvis.audit import facade as audit
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
-from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
-from tests.world import an_authority
+from tests.appointments.agenda_world import MONDAY, a_booking, a_hold, a_reason, an_agenda, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 TUESDAY = MONDAY + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
-
-
-@pytest.fixture
-def reason() -> Reason:
-    return a_reason(an_agenda(a_place(an_authority()), lead_minutes=0))
-
-
-@pytest.fixture(autouse=True)
-def in_scope(request: pytest.FixtureRequest) -> Iterator[None]:
-    reason: Reason = request.getfixturevalue("reason")
+def in_scope(monday_morning: None, reason: Reason) -> Iterator[None]:
     with scope.authority(reason.authority_id):
         yield
 

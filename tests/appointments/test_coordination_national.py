@@ -17,7 +17,7 @@ from parvis.appointments.coordination.reading import MAX_APPOINTMENTS
 from parvis.appointments.coordination.registry import coordination
 from parvis.appointments.wire import MAX_ANSWER
 from parvis.kit.errors import Permanent, RetryLater
-from tests.appointments.coordination_ground import RawServer, raw_server, reply
+from tests.appointments.coordination_world import RawServer, raw_server, reply
 
 NUMBER = "AB12CD34EF"
 URL = "https://parvis.example/rendez-vous/7?personne=1"

@@ -16,7 +16,7 @@ from parvis.appointments.coordination.port import ApplicationState, Coordination
 from parvis.appointments.coordination.registry import coordination
 from parvis.kit.errors import Permanent, RetryLater
 from parvis.site.web import local_coordination
-from tests.appointments.coordination_ground import through_the_client
+from tests.appointments.coordination_world import through_the_client
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -25,18 +24,12 @@ from parvis.appointments.tasks import Backoff, declare
 from parvis.kit import clock, scope
 from parvis.kit.errors import Permanent, RetryLater
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_place, a_reason, an_agenda, at
-from tests.appointments.coordination_ground import through_the_client
+from tests.appointments.coordination_world import through_the_client
 from tests.appointments.declare_world import ScriptedService, jobs, rows, states, worker_turn
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 NUMBER, OTHER = "ESSAI00001", "ESSAI00002"
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
 
 
 @pytest.fixture
@@ -45,11 +38,6 @@ def service(monkeypatch: pytest.MonkeyPatch) -> ScriptedService:
     monkeypatch.setattr(module, "coordination", lambda: scripted)
     monkeypatch.setattr(left_over_module, "coordination", lambda: scripted)
     return scripted
-
-
-@pytest.fixture
-def reason() -> Reason:
-    return a_reason(an_agenda(a_place(an_authority()), lead_minutes=0))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """One search over all places, an authority's own page, and a place week by week: what each state says."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -18,11 +17,10 @@ from parvis.appointments.selectors.search import Wanted, offered, search
 from parvis.appointments.services.materialise_openings import materialise_openings
 from parvis.appointments.web.public import find
 from parvis.authorities.models import Authority
-from parvis.kit import clock, scope
+from parvis.kit import scope
 from parvis.kit.errors import RetryLater
 from tests.appointments.agenda_world import (
     MONDAY,
-    MORNING,
     a_booking,
     a_hold,
     a_place,
@@ -33,15 +31,9 @@ from tests.appointments.agenda_world import (
 )
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 HERE = (47.75, 7.34)
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
 
 
 def a_town(slug: str, north_km: float = 0, **fields: object) -> Reason:

@@ -15,7 +15,7 @@ from parvis.appointments.geocoding.registry import geocoder
 from parvis.appointments.geocoding.stand_in import CommuneFinder
 from parvis.appointments.rules.distance import distance_km
 from parvis.kit.errors import RetryLater
-from tests.appointments.coordination_ground import RawServer, raw_server, reply
+from tests.appointments.coordination_world import RawServer, raw_server, reply
 from tests.world import an_authority
 
 SECONDS = 0.4

@@ -32,7 +32,7 @@ from parvis.kit.errors import Refusal
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 RELAXED = settings(
     max_examples=15,
     deadline=None,
@@ -42,17 +42,6 @@ RELAXED = settings(
 )
 LAST = MONDAY + timedelta(days=12)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
-
-
-@pytest.fixture
-def reason() -> Reason:
-    return a_reason(an_agenda(a_place(an_authority()), lead_minutes=0))
 
 
 def wanted(*reasons: Reason, persons: int = 1, first: date = MONDAY, last: date = LAST) -> Wanted:

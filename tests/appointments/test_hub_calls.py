@@ -1,7 +1,6 @@
 """The three calls of the national hub: what it is given, and what it is told when it asks wrongly."""
 
 import logging
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,7 +20,6 @@ from parvis.kit import clock, scope
 from parvis.site.settings import ants_hubs
 from tests.appointments.agenda_world import (
     MONDAY,
-    MORNING,
     a_booking,
     a_hold,
     a_place,
@@ -33,20 +31,13 @@ from tests.appointments.agenda_world import (
 from tests.appointments.hub_world import BASE, HEADER, TOKEN, call, slots, slots_query
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 PATHS = ("getManagedMeetingPoints", "availableTimeSlots", "searchApplicationIds")
 
 
 @pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
+def empty_cache() -> None:
     CACHE.clear()
-    with clock.frozen_at(MORNING):
-        yield
-
-
-@pytest.fixture
-def reason() -> Reason:
-    return a_reason(an_agenda(a_place(an_authority()), lead_minutes=0))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A slot that somebody gives back is shown to five of those who wait; the first one has it; then it is for all."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -36,24 +35,12 @@ from tests.appointments.waiting_world import (
     offers,
     one_desk_elsewhere,
     someone,
-    the_agglomeration,
     told,
     wait_of,
 )
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(at(MONDAY, "10:00")):
-        yield
-
-
-@pytest.fixture
-def whole() -> Authority:
-    return the_agglomeration()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_on_monday")]
 
 
 @pytest.fixture

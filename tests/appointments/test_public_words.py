@@ -1,22 +1,17 @@
 """Days, hours, distances and lengths as the public reads them."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
 from parvis.appointments.rules.paris import midnight
 from parvis.appointments.web.public import words
-from parvis.kit import clock
-from tests.appointments.agenda_world import MONDAY, MORNING, at
+from tests.appointments.agenda_world import MONDAY, at
 
 HERE = (47.75, 7.34)
 
 
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
+pytestmark = pytest.mark.usefixtures("monday_morning")
 
 
 def plain(text: str) -> str:

@@ -17,7 +17,7 @@ from parvis.appointments.rules.paris import slot_text
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_place, a_reason, an_agenda, at
-from tests.appointments.booking_ground import scripted
+from tests.appointments.booking_world import scripted
 from tests.appointments.reception_world import Hall, a_hall
 from tests.world import an_agent, an_authority, signed_in
 

@@ -1,6 +1,5 @@
 """Each step is kept and renews the hold, never beyond its ceiling; what was typed outlives the hold."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,16 +14,10 @@ from parvis.kit.errors import Refusal
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 CAMILLE = PersonAnswers(1, "Camille", "Essai", case="renewal", application_id="ESSAI00001")
 CONTACT = ContactAnswers("Camille Essai", "camille@exemple.test")
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Free slots as PostgreSQL computes them, and what holding and booking take from them."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,18 +14,7 @@ from parvis.kit.errors import Refusal
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(MORNING):
-        yield
-
-
-@pytest.fixture
-def reason() -> Reason:
-    return a_reason(an_agenda(a_place(an_authority()), lead_minutes=0))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 def hours_of(reason: Reason, persons: int = 1, days: int = 1) -> list[str]:

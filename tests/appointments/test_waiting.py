@@ -1,7 +1,6 @@
 """Those who wait: their address says yes first, their link changes and ends it, and it ends by itself."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from parvis.appointments.models import Reason, Waiting, WaitingState
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
 from parvis.notifications import facade as notifications
-from tests.appointments.agenda_world import MONDAY, a_place, a_reason, an_agenda, at
+from tests.appointments.agenda_world import a_place, a_reason, an_agenda, at
 from tests.appointments.waiting_world import (
     DAY,
     MINUTE,
@@ -25,24 +24,12 @@ from tests.appointments.waiting_world import (
     offers,
     one_desk_elsewhere,
     someone,
-    the_agglomeration,
     told,
     wait_of,
 )
 from tests.world import an_authority
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    with clock.frozen_at(at(MONDAY, "10:00")):
-        yield
-
-
-@pytest.fixture
-def whole() -> Authority:
-    return the_agglomeration()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_on_monday")]
 
 
 @pytest.fixture
