@@ -15,6 +15,8 @@ class SharedReason:
     minutes_more: int
 
 
+# A ready title is handed over to its holder: there is nothing to apply for, so no number, and no quota.
+HAND_OVER = "title-collection"
 # Usual durations in minutes; each place sets its own.
 SHARED = {
     one.code: one
@@ -22,8 +24,7 @@ SHARED = {
         SharedReason("id-card", "Carte d’identité", "CNI", True, 20, 20),
         SharedReason("passport", "Passeport", "PASSPORT", True, 20, 20),
         SharedReason("id-card-passport", "Carte d’identité et passeport", "CNI-PASSPORT", True, 30, 30),
-        # A ready title is handed over to its holder: there is nothing to apply for, so no number.
-        SharedReason("title-collection", "Retrait d’un titre prêt", "", False, 10, 5),
+        SharedReason(HAND_OVER, "Retrait d’un titre prêt", "", False, 10, 5),
     )
 }
 BY_HUB = {one.hub: one for one in SHARED.values() if one.hub}

@@ -23,11 +23,10 @@ from parvis.appointments.rules.application_id import normalise
 from parvis.appointments.rules.half_days import half_day
 from parvis.appointments.rules.paris import day_of, midnight
 from parvis.appointments.rules.queue import Waiting, came_late, in_order
-from parvis.appointments.rules.reasons import is_numbered
+from parvis.appointments.rules.reasons import HAND_OVER, is_numbered
 from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 
-HAND_OVER = "title-collection"
 EXPECTED = (BookingState.BOOKED.value,)
 PRESENT = (BookingState.ARRIVED.value, BookingState.CALLED.value)
 SERVED = (BookingState.SERVED.value,)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Booking, BookingState, Reason, Source
 from parvis.appointments.rules.lengths import length
+from parvis.appointments.rules.reasons import HAND_OVER
 from parvis.appointments.selectors.facts import facts_of
-from parvis.appointments.selectors.today import HAND_OVER, walk_ins_taken
+from parvis.appointments.selectors.today import walk_ins_taken
 from parvis.appointments.services.visits import hold_counter, ticket_for
 from parvis.audit import facade as audit
 from parvis.kit import clock

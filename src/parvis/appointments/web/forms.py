@@ -1,6 +1,6 @@
 """What the forms of every page of the room have in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,17 @@ class PlainForm(forms.Form):
     """The server says what is missing, in plain words: browsers do not stop a form on their own."""
 
     use_required_attribute = False
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in small letters: it is compared with those that were typed before."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("Cette adresse est incomplète. Exemple\u202f: camille@exemple.fr")
+    }
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).strip().lower()
 
 
 def day_field(label: Any, *, missing: Any = None, invalid: Any = UNREADABLE_DAY, **more: Any) -> forms.DateField:

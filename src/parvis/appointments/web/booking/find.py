@@ -25,7 +25,7 @@ def find(request: Any) -> HttpResponse:
     form = FindForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
-    email = form.cleaned_data["email"].strip().lower()
+    email = form.cleaned_data["email"]
     try:
         accounts.slow_down(request, "find_booking", A_VISITOR, email=(email, AN_ADDRESS))
     except Refusal as refusal:

@@ -20,7 +20,7 @@ from parvis.appointments.rules.persons import (
 )
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.save_booking import ContactAnswers, PersonAnswers
-from parvis.appointments.web.forms import TOO_LONG, PlainForm
+from parvis.appointments.web.forms import TOO_LONG, AddressField, PlainForm
 from parvis.kit.errors import Refusal
 from parvis.notifications import facade as notifications
 
@@ -152,12 +152,11 @@ class ContactForm(PlainForm):
         120,
         help_text=_("Un mineur ne vient pas seul\u202f: cette personne apporte sa pièce d’identité."),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Adresse électronique"),
         help_text=_("Pour recevoir la confirmation, le rappel et le lien qui permet de déplacer ou d’annuler."),
         error_messages={
             "required": _("Écrivez votre adresse, ou cochez «\u202fJe n’ai pas d’adresse électronique\u202f»."),
-            "invalid": _("Cette adresse est incomplète. Exemple\u202f: camille@exemple.fr"),
         },
     )
     no_email = forms.BooleanField(label=_("Je n’ai pas d’adresse électronique"), required=False)
@@ -200,9 +199,6 @@ class ContactForm(PlainForm):
         if not notifications.sms_offered():
             del self.fields["wants_sms"]
 
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
-
     def clean_phone(self) -> str:
         typed = str(self.cleaned_data["phone"]).strip()
         number = contact_number(typed) if typed else ""
@@ -242,11 +238,10 @@ class ContactForm(PlainForm):
 
 
 class FindForm(PlainForm):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Votre adresse électronique"),
         help_text=_("Celle que vous aviez donnée en prenant le rendez-vous."),
         error_messages={
             "required": _("Écrivez votre adresse, par exemple camille@exemple.fr."),
-            "invalid": _("Cette adresse est incomplète. Exemple\u202f: camille@exemple.fr"),
         },
     )

@@ -26,6 +26,7 @@ from parvis.appointments.web.reception.book import SHOWN_DAYS, slot_days
 from parvis.appointments.web.reception.forms import NoteForm, WhyForm
 from parvis.appointments.web.reception.house import booking_of_house, day_asked, list_url, places_of
 from parvis.appointments.web.reception.today import next_verb, shown, verb_label
+from parvis.appointments.web.reception.visits import VERBS
 from parvis.appointments.web.reception.words import (
     people_words,
     source_words,
@@ -37,12 +38,6 @@ from parvis.authorities.facade import desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.notifications import facade as notifications
-
-# The services of a visit -> the address's word.
-VERBS = {
-    "record_arrival": "arrivee", "call_next": "appel", "finish_visit": "recu", "record_no_show": "absent",
-    "undo_arrival": "defaire",
-}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

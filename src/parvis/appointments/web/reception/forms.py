@@ -10,7 +10,7 @@ from parvis.appointments.models import Reason
 from parvis.appointments.rules.persons import contact_number
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.services.book_for_somebody import Somebody
-from parvis.appointments.web.forms import TOO_LONG, PlainForm
+from parvis.appointments.web.forms import TOO_LONG, AddressField, PlainForm
 
 
 def _text(label: Any, length: int, help_text: Any = "", *, missing: Any = "") -> forms.CharField:
@@ -74,10 +74,9 @@ class CallerForm(AskingForm):
 
     contact_name = _text(_("Nom de la personne"), 120, missing=_("Écrivez le prénom et le nom de la personne."))
     phone = _text(_("Téléphone"), 30, _("Pour la prévenir si le rendez-vous change."))
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Adresse électronique"), required=False,
         help_text=_("Elle reçoit la confirmation et son lien. Sans adresse, imprimez le papier."),
-        error_messages={"invalid": _("Cette adresse est incomplète. Exemple\u202f: camille@exemple.fr")},
     )  # fmt: skip
     needs = _text(_("Pour bien l’accueillir"), 200, _("Par exemple\u202f: fauteuil roulant, langue des signes."))
 
@@ -101,9 +100,6 @@ class CallerForm(AskingForm):
         self.asked = tuple(f"application_id_{rank}" for rank in self.ranks)
         people = [f"{name}_{rank}" for rank in self.ranks for name in ("name", "application_id")]
         self.order_fields(["contact_name", *people, "on_paper"])
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
 
     def clean_phone(self) -> str:
         typed = str(self.cleaned_data["phone"]).strip()

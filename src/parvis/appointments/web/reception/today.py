@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from parvis.appointments.models import BookingState
 from parvis.appointments.rules.half_days import is_morning
 from parvis.appointments.rules.paris import day_of
+from parvis.appointments.rules.reasons import HAND_OVER
 from parvis.appointments.selectors import today as selector
 from parvis.appointments.selectors.places import reasons
 from parvis.appointments.selectors.today import VIEWS, Row
@@ -151,7 +152,6 @@ def _frame(request: Any, here: Door, day: Any, text: str, chosen: Any) -> dict[s
         "refresh_url": request.get_full_path(),
         "print_url": f"{reverse('reception_print', args=[request.authority.slug])}?{_print_query(request, day)}",
         "may_see_figures": request.actor.may("reception.figures", request.authority.id),
-        "may_manage": request.actor.may("agendas.manage", request.authority.id),
     }
 
 
@@ -174,7 +174,7 @@ def _now(here: Door) -> dict[str, Any]:
         "called": [(one, people_words(one)) for one in selector.called_to(here.mine.id)] if here.mine else [],
         "next_one": (waiting[0], people_words(waiting[0])) if waiting else None,
         "allowances": selector.allowances(here.place.id),
-        "hands_over": any(one.code == selector.HAND_OVER for one in reasons(place_ids=[here.place.id])),
+        "hands_over": any(one.code == HAND_OVER for one in reasons(place_ids=[here.place.id])),
         "morning": is_morning(clock.now()),
     }
 

@@ -31,15 +31,19 @@ from parvis.appointments.web.reception.words import people_words
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 
-VERBS = ("arrivee", "appel", "recu", "absent", "defaire")
+# The service of each gesture -> its word in the address.
+VERBS = {
+    "record_arrival": "arrivee", "call_next": "appel", "finish_visit": "recu", "record_no_show": "absent",
+    "undo_arrival": "defaire",
+}  # fmt: skip
 
 
 @require_POST
 @desk_page("reception.serve")
 def verb(request: Any, booking: UUID, word: str) -> HttpResponse:
-    """`word` is one of VERBS."""
+    """`word` is one of those of VERBS."""
     found = booking_of_house(request, booking)
-    if word not in VERBS:
+    if word not in VERBS.values():
         raise Http404(_("Ce geste n’existe pas."))
     back = list_url(request)
     if request.POST.get("fiche"):

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.appointments.models import Booking, Reason
 from parvis.appointments.rules.half_days import is_morning
 from parvis.appointments.rules.paris import slot_text
+from parvis.appointments.rules.reasons import HAND_OVER
 from parvis.appointments.selectors.slots import AGENTS, free_slots
-from parvis.appointments.selectors.today import HAND_OVER, allowances
+from parvis.appointments.selectors.today import allowances
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
 from parvis.appointments.web.reception.forms import WalkInForm
 from parvis.appointments.web.reception.house import Door, door, list_url

@@ -10,7 +10,7 @@ from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors.places import places
 from parvis.appointments.selectors.waiting import WaitedFor
 from parvis.appointments.services.join_waiting import Wish
-from parvis.appointments.web.forms import PlainForm, day_field
+from parvis.appointments.web.forms import AddressField, PlainForm, day_field
 from parvis.appointments.words import persons_words
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -65,12 +65,11 @@ class WishForm(PlainForm):
 
 
 class JoinForm(WishForm):
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("Votre adresse électronique"),
         help_text=gettext_lazy("Nous vous écrivons tout de suite\u202f: ouvrez le lien du message pour confirmer."),
         error_messages={
             "required": gettext_lazy("Écrivez votre adresse\u202f: c’est là que nous vous préviendrons."),
-            "invalid": gettext_lazy("Cette adresse est incomplète. Exemple\u202f: camille@exemple.fr"),
         },
     )
     phone = forms.CharField(

@@ -49,7 +49,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def _join(request: HttpRequest, form: JoinForm, wanted: WaitedFor) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, wanted, 422)
-    email = form.cleaned_data["email"].strip().lower()
+    email = form.cleaned_data["email"]
     try:
         accounts.slow_down(request, "waiting", A_NETWORK, email=(email, AN_ADDRESS))
         join_waiting(form.wish(), email, form.cleaned_data.get("phone", ""))
