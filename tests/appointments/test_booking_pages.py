@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from parvis.appointments.models import Booking, BookingState, Opening, Reason
-from parvis.appointments.rules.paris import slot_text
 from parvis.audit.models import Fact
 from parvis.kit import clock, scope
 from tests.appointments.agenda_world import MONDAY, MORNING, a_booking, a_hold, a_place, a_reason, an_agenda, at
@@ -375,7 +374,3 @@ def test_slots_are_not_taken_again_for_ever(client: Client, held: Booking, monke
         with clock.frozen_at(MORNING + timedelta(minutes=minutes)):
             client.post(address(held), {"debut": "2026-11-23T10:10"})
     assert fresh(held).created_at == MORNING + timedelta(minutes=20)
-
-
-def test_the_hour_of_a_form_is_that_of_paris(held: Booking) -> None:
-    assert slot_text(held.starts_at) == "2026-11-23T10:10"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parvis.appointments.rules.hours import Exceptional, Period, Plan, Weekly, clash, openings
+from parvis.appointments.rules.hours import Exceptional, Period, Plan, Terms, Weekly, clash, openings
 from parvis.appointments.rules.nearness import NOTICE, nearest_first
 from parvis.appointments.rules.paris import instant, midnight
 from parvis.appointments.rules.release import Release, release_instant
@@ -36,7 +36,7 @@ def a_plan(*weekly: Weekly, **fields: Any) -> Plan:
 
 
 def every_day(opens: time, closes: time, **fields: Any) -> list[Weekly]:
-    return [Weekly(weekday, opens, closes, FIRST, **fields) for weekday in range(7)]
+    return [Weekly(weekday, opens, closes, Terms(FIRST, **fields)) for weekday in range(7)]
 
 
 def spans(found: list[Period]) -> list[tuple[datetime, datetime]]:
@@ -56,7 +56,7 @@ def plans(draw: st.DrawFn) -> tuple[Plan, date]:
         opens, closes = sorted(draw(st.tuples(QUARTERS, QUARTERS).filter(lambda two: two[0] != two[1])))
         late = draw(st.none() | st.integers(0, 20))
         season = draw(st.sampled_from(["always", "term", "holidays"]))
-        rows.append(Weekly(draw(st.integers(0, 6)), opens, closes, FIRST, None, season, "online", late))
+        rows.append(Weekly(draw(st.integers(0, 6)), opens, closes, Terms(FIRST, None, season, "online", late)))
     exceptions = []
     for _ in range(draw(st.integers(0, 4))):
         start = midnight(day) + timedelta(minutes=15 * draw(st.integers(-96, 400)))
@@ -105,7 +105,7 @@ def test_each_instant_is_open_when_a_row_or_an_extra_opening_says_so_and_nothing
         weekly = not plan.is_closed(day) and any(
             row.weekday == day.weekday()
             and row.opens <= wall < row.closes
-            and (row.season == "always" or plan.school_holidays(day) is (row.season == "holidays"))
+            and (row.terms.season == "always" or plan.school_holidays(day) is (row.terms.season == "holidays"))
             for row in plan.weekly
         )
         extra = any(
@@ -181,7 +181,7 @@ def test_seasons_follow_the_schools_and_an_unknown_calendar_opens_nothing() -> N
 
 
 def test_validity_includes_both_its_days() -> None:
-    rows = [Weekly(weekday, time(9), time(10), date(2027, 1, 5), date(2027, 1, 7)) for weekday in range(7)]
+    rows = [Weekly(weekday, time(9), time(10), Terms(date(2027, 1, 5), date(2027, 1, 7))) for weekday in range(7)]
     found = openings(a_plan(*rows), date(2027, 1, 1), date(2027, 1, 31))
     assert [one.start.astimezone(PARIS).day for one in found] == [5, 6, 7]
 
@@ -208,18 +208,18 @@ def test_what_comes_out_and_when(day: date, horizon: int, weekday: int | None, h
         assert local.hour == hour or local.date().month in (3, 10)
 
 
-ROW = Weekly(0, time(8), time(12), date(2026, 1, 1))
+ROW = Weekly(0, time(8), time(12), Terms(date(2026, 1, 1)))
 
 
 @pytest.mark.parametrize(
     ("other", "meets"),
     [
-        (Weekly(0, time(11), time(14), date(2026, 6, 1)), True),
-        (Weekly(0, time(12), time(14), date(2026, 6, 1)), False),
-        (Weekly(1, time(8), time(12), date(2026, 6, 1)), False),
-        (Weekly(0, time(9), time(10), date(2020, 1, 1), date(2025, 12, 31)), False),
-        (Weekly(0, time(9), time(10), date(2020, 1, 1), date(2026, 1, 1)), True),
-        (Weekly(0, time(9), time(10), date(2026, 1, 1), None, "holidays"), True),
+        (Weekly(0, time(11), time(14), Terms(date(2026, 6, 1))), True),
+        (Weekly(0, time(12), time(14), Terms(date(2026, 6, 1))), False),
+        (Weekly(1, time(8), time(12), Terms(date(2026, 6, 1))), False),
+        (Weekly(0, time(9), time(10), Terms(date(2020, 1, 1), date(2025, 12, 31))), False),
+        (Weekly(0, time(9), time(10), Terms(date(2020, 1, 1), date(2026, 1, 1))), True),
+        (Weekly(0, time(9), time(10), Terms(date(2026, 1, 1), None, "holidays")), True),
     ],
     ids=[
         "shared hour",
@@ -236,7 +236,7 @@ def test_rows_that_open_the_same_hour_twice(other: Weekly, meets: bool) -> None:
 
 
 def test_term_and_school_holidays_never_meet() -> None:
-    term, holidays = (Weekly(0, time(8), time(12), FIRST, None, season) for season in ("term", "holidays"))
+    term, holidays = (Weekly(0, time(8), time(12), Terms(FIRST, None, season)) for season in ("term", "holidays"))
     assert clash(term, holidays) is False
 
 

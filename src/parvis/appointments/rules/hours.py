@@ -10,7 +10,10 @@ from parvis.appointments.rules.release import Release, release_instant
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the rows of one grid of hours share: the days when it is valid, and for whom it opens."""
+    """What the rows of one grid of hours share: the days when it is valid, both included, and for whom it opens.
+
+    `season`: always, term or holidays (of schools); `release_days` as in rules/release.py.
+    """
 
     valid_from: date
     valid_until: date | None = None
@@ -21,16 +24,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A period of the week. `season`: always, term or holidays (of schools); `release_days` as in rules/release.py."""
+    """A period of the week, 0 Monday."""
 
     weekday: int
     opens: time
     closes: time
-    valid_from: date
-    valid_until: date | None = None
-    season: str = "always"
-    audience: str = "online"
-    release_days: int | None = None
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,8 @@ def _day(plan: Plan, day: date) -> list[Period]:
     if not plan.is_closed(day):
         for row in sorted(plan.weekly, key=lambda one: (one.opens, one.closes)):
             if _applies(row, plan, day):
-                released = release_instant(day, plan.release, row.release_days)
-                period = Period(instant(day, row.opens), instant(day, row.closes), row.audience, released)
+                released = release_instant(day, plan.release, row.terms.release_days)
+                period = Period(instant(day, row.opens), instant(day, row.closes), row.terms.audience, released)
                 found += _beside(period, found, plan.whole)
     released = release_instant(day, plan.release)
     for extra in plan.exceptions:
@@ -98,11 +97,12 @@ def _day(plan: Plan, day: date) -> list[Period]:
 
 
 def _applies(row: Weekly, plan: Plan, day: date) -> bool:
-    if row.weekday != day.weekday() or day < row.valid_from or (row.valid_until is not None and day > row.valid_until):
+    terms = row.terms
+    if row.weekday != day.weekday() or not terms.valid_from <= day <= (terms.valid_until or date.max):
         return False
-    if row.season == "always":
+    if terms.season == "always":
         return True
-    return plan.school_holidays(day) is (row.season == "holidays")
+    return plan.school_holidays(day) is (terms.season == "holidays")
 
 
 def _beside(period: Period, others: Iterable[Period], whole: bool) -> list[Period]:
@@ -128,9 +128,9 @@ def clash(one: Weekly, other: Weekly) -> bool:
     """Whether two rows would open the same resource at the same hour of a same day. Rows of term and of school
     holidays never meet.
     """
-    if one.weekday != other.weekday or {one.season, other.season} == {"term", "holidays"}:
+    terms, others = one.terms, other.terms
+    if one.weekday != other.weekday or {terms.season, others.season} == {"term", "holidays"}:
         return False
-    last, other_last = one.valid_until or date.max, other.valid_until or date.max
-    if last < other.valid_from or other_last < one.valid_from:
+    if (terms.valid_until or date.max) < others.valid_from or (others.valid_until or date.max) < terms.valid_from:
         return False
     return one.opens < other.closes and other.opens < one.closes

@@ -64,9 +64,7 @@ def _exceptions(resource: Resource, first: date, last: date) -> Iterable[HoursEx
 
 
 def weekly_of(row: WeeklyHours) -> Weekly:
-    return Weekly(
-        row.weekday, row.opens, row.closes, row.valid_from, row.valid_until, row.season, row.audience, row.release_days
-    )
+    return Weekly(row.weekday, row.opens, row.closes, terms_of(row))
 
 
 def terms_of(row: WeeklyHours) -> Terms:

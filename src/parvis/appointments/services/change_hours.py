@@ -43,16 +43,16 @@ class ChangeHours(HoursChange):
         elif not any(self.week):
             raise Refusal("empty", _("Écrivez les heures d’au moins un jour, par exemple 8 h 30 – 12 h."))
         rows = [
-            Weekly(weekday, opens, closes, **asdict(self.terms))
+            Weekly(weekday, opens, closes, self.terms)
             for weekday, spans in enumerate(self.week)
             for opens, closes in spans
         ]
         _require_apart(rows, [weekly_of(row) for row in WeeklyHours.objects.filter(resource=self.resource)])
-        WeeklyHours.objects.bulk_create(WeeklyHours(resource=self.resource, **asdict(row)) for row in rows)
+        WeeklyHours.objects.bulk_create(_row(self.resource, one) for one in rows)
         all_rows = [weekly_of(row) for row in WeeklyHours.objects.filter(resource=self.resource)]
         for other in self.also:
             WeeklyHours.objects.filter(resource=other).delete()
-            WeeklyHours.objects.bulk_create(WeeklyHours(resource=other, **asdict(row)) for row in all_rows)
+            WeeklyHours.objects.bulk_create(_row(other, one) for one in all_rows)
 
     def _end(self, former: Terms) -> None:
         rows = WeeklyHours.objects.filter(resource=self.resource, **asdict(former))
@@ -74,6 +74,10 @@ class ChangeHours(HoursChange):
             "week": [write_hours(spans) for spans in self.week],
         }
         audit.record("agenda.hours_changed", subject=self.resource.agenda_id, data=data, actor=actor)
+
+
+def _row(resource: Resource, one: Weekly) -> WeeklyHours:
+    return WeeklyHours(resource=resource, weekday=one.weekday, opens=one.opens, closes=one.closes, **asdict(one.terms))
 
 
 def _require_apart(rows: list[Weekly], others: list[Weekly]) -> None:
