@@ -1,4 +1,4 @@
-"""The door of the appointments room: where people may come, what is free, and the verbs of a booking."""
+"""The door of the appointments room: where people may come, why, and what is free."""
 
 from parvis.appointments.contracts import PlaceView, ReasonView, Slot
 from parvis.appointments.selectors.places import places, reasons

@@ -1,4 +1,4 @@
-"""What happens alone: holds that run out, openings of the new last day."""
+"""What happens alone, each minute or each night, and what follows a booking once it is committed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from parvis.appointments.services.declare_booking import declare_booking
 from parvis.appointments.services.declare_left_over import declare_left_over
 from parvis.appointments.services.expire_holds import expire_holds
 from parvis.appointments.services.forget_bookings import forget_bookings, forget_waiting
+from parvis.appointments.services.forget_link_jobs import forget_link_jobs
 from parvis.appointments.services.leave_waiting import expire_waiting
 from parvis.appointments.services.materialise_openings import materialise_openings
 from parvis.appointments.services.offer_again import offer_again
@@ -111,6 +112,7 @@ def forget(timestamp: int) -> None:
         while left:
             with scope.authority(house.id):
                 left = forget_bookings()
+    forget_link_jobs()
 
 
 @app.periodic(cron="50 2 * * *")

@@ -22,6 +22,7 @@ from parvis.appointments.letters.frame import (
 from parvis.appointments.links import management_url
 from parvis.appointments.models import Booking, BookingState, Place
 from parvis.appointments.rules.paris import day_of
+from parvis.appointments.rules.persons import name_for_letters
 from parvis.appointments.rules.reminders import rings_until
 from parvis.appointments.selectors.checklist import checklist
 from parvis.appointments.words import moment_words, persons_words, place_address, place_named

@@ -78,7 +78,7 @@ def _hold_again(request: Any, booking: Booking) -> HttpResponse:
         messages.warning(request, _("Choisissez d’abord une heure."))
         return go(request, booking)
     try:
-        accounts.slow_down(request, "hold_again", A_NETWORK)
+        accounts.slow_down(request, "hold_again", HELD_AGAIN)
         booking = hold_again(booking, start)
     except Refusal as refusal:
         messages.warning(request, refusal.message)

@@ -1,6 +1,6 @@
 """First step: who comes, with each one's number. The coordination service is asked between two short transactions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,19 +11,22 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from parvis.accounts import facade as accounts
 from parvis.appointments.coordination.port import ApplicationState
 from parvis.appointments.models import Booking
 from parvis.appointments.services.check_numbers import CheckedNumber, check_numbers
 from parvis.appointments.services.save_booking import PersonAnswers, save_booking
 from parvis.appointments.web.booking.door import booking_behind, missing, private
 from parvis.appointments.web.booking.forms import PeopleForm, read_again
-from parvis.appointments.web.booking.steps import after_saving, go, is_fillable, not_now, step_context
+from parvis.appointments.web.booking.steps import after_saving, go, is_fillable, may_hold_again, not_now, step_context
 from parvis.authorities.facade import authority_stream
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 
 # A number just said to be valid is not asked about again when the page is sent twice.
 FRESH = timedelta(minutes=10)
+# Numbers asked about, in an hour.
+A_NETWORK, A_BOOKING = accounts.Limit(200, timedelta(hours=1)), accounts.Limit(40, timedelta(hours=1))
 # Of France Titres, the former ANTS.
 PRE_APPLICATION_URL = "https://ants.gouv.fr/"
 
@@ -43,9 +46,20 @@ def people(request: Any, key: str) -> HttpResponse:
         form = PeopleForm(request.POST, booking)
         form.is_valid()
         known = _validated_a_moment_ago(booking)
+        try:
+            _slow_down(request, booking, set(form.numbers().values()) - known)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return _page(request, booking, form, status=429)
     checked = check_numbers(form.numbers().values(), place_id=booking.place_id, booking_id=booking.id, known=known)
     with scope.authority(request.authority.id):
         return _answer(request, booking, form, checked)
+
+
+def _slow_down(request: Any, booking: Booking, numbers: Iterable[str]) -> None:
+    """What a number is worth, and where it has an appointment, is told to anybody who writes it. Raises Refusal."""
+    for _number in numbers:
+        accounts.slow_down(request, "number", A_NETWORK, booking=(str(booking.id), A_BOOKING))
 
 
 def _validated_a_moment_ago(booking: Booking) -> frozenset[str]:
@@ -61,7 +75,7 @@ def _answer(request: Any, booking: Booking, form: PeopleForm, checked: dict[str,
         if checked[number].refused:
             form.add_error(f"p{rank}-application_id", _why_refused(checked[number]))
     try:
-        booking = save_booking(booking, people=answers)
+        booking = save_booking(booking, people=answers, again=may_hold_again(request, booking))
     except Refusal:
         return go(request, booking)
     if form.errors:

@@ -1,11 +1,13 @@
 """The three steps of a hold: which one is next, and what every step's page shows."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from parvis.accounts import facade as accounts
 from parvis.appointments.coordination.port import REFUSED
 from parvis.appointments.links import booking_path
 from parvis.appointments.models import Booking, BookingState
@@ -14,7 +16,10 @@ from parvis.appointments.rules.persons import has_cases
 from parvis.appointments.rules.reasons import is_numbered
 from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
+from parvis.kit.errors import Refusal
 
+# Nobody keeps slots for ever by taking them again and again.
+HELD_AGAIN = accounts.Limit(60, timedelta(hours=1))
 STEPS = ("booking_people", "booking_contact", "booking_check")
 
 
@@ -47,6 +52,17 @@ def next_step(booking: Booking) -> str:
     reachable = booking.contact_name and (booking.email or booking.phone)
     guarded = booking.guardian_name or not any(one.minor for one in people)
     return STEPS[2] if reachable and guarded else STEPS[1]
+
+
+def may_hold_again(request: Any, booking: Booking) -> bool:
+    """Whether saving may take again a slot whose time ran out, which counts as much as asking for it."""
+    if booking.is_held(clock.now()):
+        return True
+    try:
+        accounts.slow_down(request, "hold_again", HELD_AGAIN)
+    except Refusal:
+        return False
+    return True
 
 
 def not_now(request: Any, booking: Booking, step: str) -> HttpResponse | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.appointments.rules.paris import day_of, monday_of
+from parvis.appointments.rules.release import LOOK_AHEAD
 from parvis.appointments.selectors.search import Offered, Wanted
 from parvis.appointments.web.forms import day_field
 from parvis.appointments.words import persons_words

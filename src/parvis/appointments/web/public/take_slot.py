@@ -4,6 +4,7 @@ A GET takes it too: the national network's address must open with the slot held.
 fetches ahead, a mail filter that asks for the head) takes nothing.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,8 +137,13 @@ def _take(request: Any, asked: Asked, reason: Reason) -> HttpResponse:
         return _refused(request, asked, reason, refusal)
     if mine is not None and mine.authority_id != request.authority.id:
         _give_back(mine)
-    request.session[HOLD] = [str(request.authority.id), str(booking.id)]
+    remember_hold(request, booking)
     return _next_step(request, booking)
+
+
+def remember_hold(request: HttpRequest, booking: Booking) -> None:
+    """From now on this is the slot that the browser holds."""
+    request.session[HOLD] = [str(booking.authority_id), str(booking.id)]
 
 
 def _mine(request: HttpRequest) -> Mine | None:

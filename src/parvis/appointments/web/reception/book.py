@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -16,23 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.appointments.models import Reason
 from parvis.appointments.rules.application_id import is_application_id, normalise
-from parvis.appointments.rules.paris import day_of, midnight, read_slot_text, slot_text
-from parvis.appointments.rules.release import LOOK_AHEAD
-from parvis.appointments.selectors.slots import AGENTS, free_slots
+from parvis.appointments.rules.paris import day_of, read_day, read_slot_text, slot_text
 from parvis.appointments.services.book_for_somebody import Caller, book_for_somebody
 from parvis.appointments.services.check_numbers import CheckedNumber, check_numbers
 from parvis.appointments.web.forms import add_refusal
 from parvis.appointments.web.reception.forms import CallerForm
-from parvis.appointments.web.reception.house import Door, door, list_url, uuid_of
-from parvis.appointments.web.reception.walk_ins import reasons_of
-from parvis.appointments.web.reception.words import by_day
+from parvis.appointments.web.reception.house import Door, door, list_url, reasons_of, uuid_of
+from parvis.appointments.web.reception.slots import SHOWN_DAYS, slot_days
 from parvis.appointments.words import moment_words, persons_words
 from parvis.authorities.facade import authority_stream, desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.kit.ids import new_id
-
-SHOWN_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +166,6 @@ def address(request: Any, choice: Choice, **changes: Any) -> str:
     kept = {**fixed, "personnes": str(choice.persons), **changes}
     words = {name: value for name, value in kept.items() if value}
     return f"{reverse('reception_book', args=[request.authority.slug])}?{urlencode(words)}"
-
-
-def slot_days(
-    reason_id: UUID, persons: int, from_day: date, but: datetime | None = None
-) -> tuple[list[tuple[str, list[tuple[str, str]]]], date | None]:
-    """The free hours of two weeks by day for agents, and the first free day after them where these are full.
-
-    `but`: an hour to leave out.
-    """
-    start, end = midnight(from_day), midnight(from_day + timedelta(days=SHOWN_DAYS))
-    found = free_slots([reason_id], persons, start, end, audiences=AGENTS, public=False)
-    found = [one for one in found if one.starts_at != but]
-    if found:
-        return by_day(found), None
-    later = free_slots([reason_id], persons, end, end + LOOK_AHEAD, audiences=AGENTS, public=False, each=1)
-    return [], day_of(later[0].starts_at) if later else None
 
 
 def _slots_page(request: Any, here: Door, choice: Choice, status: int = 200) -> HttpResponse:

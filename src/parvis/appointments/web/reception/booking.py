@@ -22,9 +22,9 @@ from parvis.appointments.selectors.checklist import checklist
 from parvis.appointments.services.cancel_booking import cancel_booking
 from parvis.appointments.services.move_booking import move_booking
 from parvis.appointments.states import BOOKING, after
-from parvis.appointments.web.reception.book import SHOWN_DAYS, slot_days
 from parvis.appointments.web.reception.forms import NoteForm, WhyForm
 from parvis.appointments.web.reception.house import booking_of_house, day_asked, list_url, places_of
+from parvis.appointments.web.reception.slots import SHOWN_DAYS, slot_days
 from parvis.appointments.web.reception.today import next_verb, shown, verb_label
 from parvis.appointments.web.reception.visits import VERBS
 from parvis.appointments.web.reception.words import (

@@ -12,8 +12,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.appointments.models import Agenda, Booking, Place, Resource
-from parvis.appointments.rules.paris import day_of
+from parvis.appointments.models import Agenda, Booking, Place, Reason, Resource
+from parvis.appointments.rules.paris import day_of, read_day
 from parvis.appointments.states import UNCONFIRMED
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
@@ -65,6 +65,12 @@ def inside(request: Any, places: list[Place], place: Place) -> Door:
     desks = list(found.order_by("agenda__name", "rank", "name"))
     kept = uuid_of(request.session.get(DESKS_KEY, {}).get(str(place.id), ""))
     return Door(places, place, agendas, desks, next((one for one in desks if one.id == kept), None))
+
+
+def reasons_of(here: Door) -> list[Reason]:
+    """Why people may come to this place, agenda by agenda."""
+    found = Reason.objects.filter(agenda__in=here.agendas, active=True).select_related("agenda")
+    return list(found.order_by("agenda__name", "rank", "label"))
 
 
 def remember_desk(request: Any, place: Place, desk: Resource | None) -> None:

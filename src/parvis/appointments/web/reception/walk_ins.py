@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from parvis.appointments.models import Booking, Reason
+from parvis.appointments.models import Booking
 from parvis.appointments.rules.half_days import is_morning
 from parvis.appointments.rules.paris import slot_text
 from parvis.appointments.rules.reasons import HAND_OVER
@@ -20,7 +20,7 @@ from parvis.appointments.selectors.slots import AGENTS, free_slots
 from parvis.appointments.selectors.today import allowances
 from parvis.appointments.services.add_walk_in import WalkIn, add_walk_in
 from parvis.appointments.web.reception.forms import WalkInForm
-from parvis.appointments.web.reception.house import Door, door, list_url
+from parvis.appointments.web.reception.house import Door, door, list_url, reasons_of
 from parvis.appointments.words import moment_words
 from parvis.authorities.facade import desk_page
 from parvis.kit import clock
@@ -28,11 +28,6 @@ from parvis.kit.errors import Refusal
 
 # How far the next free hours are looked for.
 AHEAD = timedelta(days=92)
-
-
-def reasons_of(here: Door) -> list[Reason]:
-    found = Reason.objects.filter(agenda__in=here.agendas, active=True).select_related("agenda")
-    return list(found.order_by("agenda__name", "rank", "label"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

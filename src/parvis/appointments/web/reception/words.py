@@ -1,16 +1,14 @@
 """States, numbers, sources and hours as an agent reads them."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from parvis.appointments.contracts import Slot
 from parvis.appointments.models import BookedPerson, Booking, BookingState, Source
-from parvis.appointments.rules.paris import day_of, slot_text
 from parvis.appointments.selectors.today import Row, names_of
 from parvis.appointments.words import persons_words
-from parvis.kit.jinja import DAYS, MONTHS, hour
+from parvis.kit.jinja import DAYS, MONTHS
 from parvis.kit.money import NO_BREAK
 
 
@@ -79,11 +77,3 @@ def day_words(day: date) -> str:
     """lundi 23 novembre 2026"""
     number = _("1er") if day.day == 1 else str(day.day)
     return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
-
-
-def by_day(slots: list[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Free hours under their day: (day in words, [(value for the form, hour in words)])."""
-    found: dict[date, dict[datetime, None]] = {}
-    for one in slots:
-        found.setdefault(day_of(one.starts_at), {})[one.starts_at] = None
-    return [(day_words(day), [(slot_text(at), hour(at)) for at in hours]) for day, hours in found.items()]

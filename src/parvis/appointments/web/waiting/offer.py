@@ -14,7 +14,7 @@ from parvis.appointments.selectors.offers import OfferView, offer_view
 from parvis.appointments.services.take_offer import take_offer
 from parvis.appointments.web.booking.door import private
 from parvis.appointments.web.public import cards
-from parvis.appointments.web.public.take_slot import HOLD
+from parvis.appointments.web.public.take_slot import remember_hold
 from parvis.appointments.web.waiting.waiting import missing
 from parvis.appointments.words import persons_words
 from parvis.authorities.facade import authority
@@ -33,7 +33,7 @@ def offer(request: Any, key: str) -> HttpResponse:
             booking = take_offer(found.offer.id)
         except Refusal:
             return _page(request, offer_view(found.offer.id) or found, 409)
-        request.session[HOLD] = [str(booking.authority_id), str(booking.id)]
+        remember_hold(request, booking)
         return HttpResponseRedirect(_booking_url(booking))
     return _page(request, found)
 
