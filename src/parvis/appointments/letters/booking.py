@@ -192,7 +192,7 @@ def _access(place: Place) -> list[str]:
 
 def _who(booking: Booking) -> str:
     """First names, or how many: nobody else's business is in a letter."""
-    names = [one.first_name for one in booking.people.filter(rank__lte=booking.persons)]
+    names = [name_for_letters(one.first_name) for one in booking.people.filter(rank__lte=booking.persons)]
     if len(names) < booking.persons or not all(names):
         return persons_words(booking.persons)
     return names[0] if len(names) == 1 else _("{names} et {last}").format(names=", ".join(names[:-1]), last=names[-1])

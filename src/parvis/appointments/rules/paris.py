@@ -43,6 +43,15 @@ def read_slot_text(text: str) -> datetime | None:
     return instant(local.date(), local.time()) if local.year in YEARS else None
 
 
+def read_day(text: str) -> date | None:
+    """A day written 2026-12-19, or None for anything else, and for years in which nobody books."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
+
+
 def week_name(monday: date) -> str:
     """2026-W48, as addresses carry a week. `week_named` reads it back."""
     year, week, _weekday = monday.isocalendar()

@@ -1,5 +1,6 @@
 """Who comes, and how to reach them: what is asked of each person, and in which words it is kept."""
 
+import re
 from dataclasses import dataclass
 
 import phonenumbers
@@ -17,6 +18,9 @@ CASES = {
 WHEELCHAIR = "Fauteuil roulant"
 SIGN_LANGUAGE = "Langue des signes"
 _BETWEEN = " · "
+# Letters, and the full stop of an initial; at most four words.
+_WORD = r"[^\W\d_]+\.?"
+_NAME = re.compile(rf"{_WORD}([ \u00a0’'-]{{1,2}}{_WORD}){{0,3}}")
 # Room for the two words above in the 300 signs of a booking's needs.
 OTHER_NEEDS_LENGTH = 240
 
@@ -43,6 +47,13 @@ def needs_of(text: str) -> Needs:
     parts = [one for one in text.split(_BETWEEN) if one]
     rest = [one for one in parts if one not in (WHEELCHAIR, SIGN_LANGUAGE)]
     return Needs(WHEELCHAIR in parts, SIGN_LANGUAGE in parts, _BETWEEN.join(rest))
+
+
+def name_for_letters(name: str) -> str:
+    """The name, or "" where it holds what no first name does: letters go to addresses that nobody proved to be theirs,
+    and must not carry a stranger's sentence or link.
+    """
+    return name if len(name) <= 40 and _NAME.fullmatch(name) else ""
 
 
 def contact_number(typed: str) -> str | None:

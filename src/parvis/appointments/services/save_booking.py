@@ -1,6 +1,7 @@
 """What somebody types in the form of a booking, kept at each step, complete or not: nothing is ever lost."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -43,13 +44,17 @@ class ContactAnswers:
 
 
 def save_booking(
-    booking: Booking, *, people: Sequence[PersonAnswers] = (), contact: ContactAnswers | None = None
+    booking: Booking,
+    *,
+    people: Sequence[PersonAnswers] = (),
+    contact: ContactAnswers | None = None,
+    again: bool = True,
 ) -> Booking:
     """Saves a step of a booking of the authority in scope and renews its hold (rules/holds.py).
 
-    A hold that ran out is taken again where nobody was faster; else the answers are saved all the same, for as long as
-    those of any abandoned form, and the booking comes back `expired`. Raises Refusal not_bookable once it is confirmed
-    or cancelled.
+    A hold that ran out is taken again where nobody was faster and `again` allows it; else the answers
+    are saved all the same, for as long as those of any abandoned form, and the booking comes back `expired`. Raises
+    Refusal not_bookable once it is confirmed or cancelled.
     """
     with transaction.atomic():
         booking = Booking.objects.select_for_update().get(id=booking.id)
@@ -64,10 +69,10 @@ def save_booking(
                 setattr(booking, name, value)
         booking.forgotten_at = None
         booking.save()
-        return _renewed(booking)
+        return _renewed(booking, again)
 
 
-def _renewed(booking: Booking) -> Booking:
+def _renewed(booking: Booking, again: bool) -> Booking:
     now = clock.now()
     if booking.is_held(now):
         # An offer's hold may be longer than a form's: a save never shortens it.
@@ -76,10 +81,10 @@ def _renewed(booking: Booking) -> Booking:
         booking.save(update_fields=["held_until"])
         Occupancy.objects.filter(booking_id=booking.id).update(held_until=until)
         return booking
-    try:
-        return hold_again(booking)
-    except Refusal:
-        release_seats(booking.id)
-        booking.state, booking.held_until = BookingState.EXPIRED, now
-        booking.save(update_fields=["state", "held_until"])
-        return booking
+    if again:
+        with suppress(Refusal):
+            return hold_again(booking)
+    release_seats(booking.id)
+    booking.state, booking.held_until = BookingState.EXPIRED, now
+    booking.save(update_fields=["state", "held_until"])
+    return booking

@@ -140,11 +140,9 @@ def _decisions(posted: Any) -> dict[UUID, Decision]:
         with contextlib.suppress(ValueError):
             key = UUID(hex=name.removeprefix("does-"))
             start = posted.get(f"start-{key.hex}", "")
-            found[key] = Decision(
-                int(posted.get(f"version-{key.hex}", "")),
-                posted[name],
-                datetime.fromisoformat(start) if start else None,
-            )
+            at = datetime.fromisoformat(start) if start else None
+            if at is None or at.tzinfo is not None:
+                found[key] = Decision(int(posted.get(f"version-{key.hex}", "")), posted[name], at)
     return found
 
 

@@ -1,6 +1,5 @@
 """The page behind the link: the next step of a hold, or the appointment in whatever state it is."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,13 +18,10 @@ from parvis.appointments.services.hold_again import hold_again
 from parvis.appointments.states import BOOKING, after
 from parvis.appointments.web.booking.door import booking_page
 from parvis.appointments.web.booking.slots import is_free, nearest
-from parvis.appointments.web.booking.steps import go, is_fillable, next_step
+from parvis.appointments.web.booking.steps import HELD_AGAIN, go, is_fillable, next_step
 from parvis.appointments.web.booking.words import answers_given, person_rows, told
 from parvis.kit import clock, icalendar
 from parvis.kit.errors import Refusal
-
-# Nobody keeps slots for ever by taking them again and again.
-A_NETWORK = accounts.Limit(60, timedelta(hours=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

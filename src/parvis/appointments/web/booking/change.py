@@ -1,5 +1,6 @@
 """Moving an appointment to another hour of the same agenda, and cancelling it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from parvis.accounts import facade as accounts
 from parvis.appointments.models import Booking, BookingState
 from parvis.appointments.rules.paris import read_slot_text
 from parvis.appointments.services.cancel_booking import cancel_booking
@@ -18,6 +20,10 @@ from parvis.appointments.web.booking.slots import nearest, week
 from parvis.appointments.web.booking.steps import go
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
+
+# Each move sends a letter or an SMS to an address that nobody proved to be theirs.
+A_NETWORK = accounts.Limit(60, timedelta(hours=1))
+A_BOOKING, AN_ADDRESS = accounts.Limit(10, timedelta(days=1)), accounts.Limit(20, timedelta(days=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,11 +38,18 @@ def move(request: Any, booking: Booking) -> HttpResponse:
     if start is None:
         return _move_page(request, booking, _("Choisissez d’abord une heure, puis appuyez sur le bouton."), 422)
     try:
+        _slow_down(request, booking)
         booking = move_booking(booking, start)
     except Refusal as refusal:
-        return _move_page(request, booking, refusal.message, 409)
+        return _move_page(request, booking, refusal.message, 429 if refusal.code == "too_often" else 409)
     messages.success(request, _("Votre rendez-vous est déplacé. L’ancienne heure est rendue."))
     return go(request, booking)
+
+
+def _slow_down(request: Any, booking: Booking) -> None:
+    """Raises Refusal too_often."""
+    reached = booking.email or booking.phone or str(booking.id)
+    accounts.slow_down(request, "move", A_NETWORK, booking=(str(booking.id), A_BOOKING), reached=(reached, AN_ADDRESS))
 
 
 def _is_movable(booking: Booking) -> bool:

@@ -17,7 +17,7 @@ from parvis.appointments.web.booking.steps import go, is_fillable, next_step, no
 from parvis.appointments.web.booking.words import answers_given, person_rows
 from parvis.kit.errors import Refusal
 
-# A letter leaves for each address that anyone writes. A whole library or town hall may book behind one network.
+# A letter or an SMS leaves for each address that anyone writes. A whole library may book behind one network.
 A_NETWORK = accounts.Limit(200, timedelta(hours=1))
 AN_ADDRESS = accounts.Limit(20, timedelta(hours=1))
 
@@ -35,7 +35,10 @@ def _confirm(request: Any, booking: Booking) -> HttpResponse:
     if not is_fillable(booking):
         return go(request, booking)
     try:
-        accounts.slow_down(request, "book", A_NETWORK, email=(booking.email or str(booking.id), AN_ADDRESS))
+        reached = {"email": booking.email, "phone": booking.phone}
+        accounts.slow_down(
+            request, "book", A_NETWORK, **{name: (value, AN_ADDRESS) for name, value in reached.items() if value}
+        )
     except Refusal as refusal:
         return _page(request, booking, refusal.message, 429)
     try:

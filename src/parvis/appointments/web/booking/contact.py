@@ -8,7 +8,7 @@ from parvis.appointments.models import Booking
 from parvis.appointments.services.save_booking import save_booking
 from parvis.appointments.web.booking.door import booking_page, own_details
 from parvis.appointments.web.booking.forms import ContactForm
-from parvis.appointments.web.booking.steps import after_saving, go, is_fillable, not_now, step_context
+from parvis.appointments.web.booking.steps import after_saving, go, is_fillable, may_hold_again, not_now, step_context
 from parvis.kit.errors import Refusal
 
 
@@ -24,7 +24,7 @@ def contact(request: Any, booking: Booking) -> HttpResponse:
     form = ContactForm(request.POST, booking, ("", ""))
     right = form.is_valid()
     try:
-        booking = save_booking(booking, contact=form.answers())
+        booking = save_booking(booking, contact=form.answers(), again=may_hold_again(request, booking))
     except Refusal:
         return go(request, booking)
     if not right:

@@ -73,7 +73,7 @@ class FindForm(forms.Form):
         }.get(values["quand"], (None, None))
         before = values["avant"]
         if before is not None:
-            last = min(last, before) if last is not None else before
+            last = min(last or before, before, day_of(clock.now() + LOOK_AHEAD))
         return Wanted(
             code=values["motif"],
             persons=values["personnes"],

@@ -38,6 +38,10 @@ A_NETWORK = accounts.Limit(60, timedelta(hours=1))
 # The session's only word of us: the authority and the booking that this browser holds.
 HOLD = "appointment_hold"
 LOOKING_ONLY = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+# Programs that say what they are: search engines, the previews of messaging services, scanners of mail.
+PROGRAMS = re.compile(
+    r"(?<!cu)bot\b|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|embedly|safelinks", re.IGNORECASE
+)
 
 
 class Unreadable(Exception):
@@ -69,7 +73,7 @@ class Mine:
 def take_slot(request: Any) -> HttpResponse:
     if request.method == "GET" and _only_looks(request):
         # A browser that fetched ahead drops such an answer, and asks again when the person really comes.
-        return HttpResponse(status=503, content_type="text/plain")
+        return HttpResponse(status=503, content_type="text/plain", headers={"X-Robots-Tag": "noindex, nofollow"})
     try:
         asked = _read(request)
     except Unreadable:
@@ -85,6 +89,11 @@ def take_slot(request: Any) -> HttpResponse:
 
 
 def _only_looks(request: HttpRequest) -> bool:
+    """A page that was fetched ahead, a program, or an image or a frame of somebody else's page."""
+    if request.headers.get("Sec-Fetch-Dest", "document") != "document":
+        return True
+    if PROGRAMS.search(request.headers.get("User-Agent", "")):
+        return True
     said = " ".join(request.headers.get(name, "") for name in LOOKING_ONLY).lower()
     return any(word in said for word in ("prefetch", "prerender", "preview"))
 
@@ -94,7 +103,7 @@ def _read(request: HttpRequest) -> Asked:
     said = request.POST if request.method == "POST" else request.GET
     try:
         start, persons = read_slot_text(said["debut"]), said.get("personnes", "1")
-        if start is None or not (persons.isdecimal() and 0 < int(persons[:4]) < 1000):
+        if start is None or not (persons.isdecimal() and len(persons) <= 3 and int(persons) > 0):
             raise Unreadable
         from_hub = request.method == "GET" and said.get("source") == Source.HUB
         return Asked(

@@ -47,10 +47,7 @@ def choice_of(request: Any, here: Door) -> Choice:
     typed = request.GET.get("personnes", "")
     persons = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
     today = day_of(clock.now())
-    try:
-        from_day = max(today, date.fromisoformat(request.GET.get("du", "")))
-    except ValueError:
-        from_day = today
+    from_day = max(today, read_day(request.GET.get("du", "")) or today)
     persons = min(max(persons, 1), reason.max_persons if reason else 20)
     return Choice(reasons, reason, persons, read_slot_text(request.GET.get("debut", "")), from_day)
 

@@ -80,10 +80,7 @@ def remember_desk(request: Any, place: Place, desk: Resource | None) -> None:
 
 
 def day_asked(request: Any) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("date", ""))
-    except ValueError:
-        return day_of(clock.now())
+    return read_day(request.GET.get("date", "")) or day_of(clock.now())
 
 
 def booking_of_house(request: Any, booking: UUID) -> Booking:

@@ -51,8 +51,12 @@ def _join(request: HttpRequest, form: JoinForm, wanted: WaitedFor) -> HttpRespon
         return _form_page(request, form, wanted, 422)
     email = form.cleaned_data["email"]
     try:
-        accounts.slow_down(request, "waiting", A_NETWORK, email=(email, AN_ADDRESS))
-        join_waiting(form.wish(), email, form.cleaned_data.get("phone", ""))
+        phone = form.cleaned_data.get("phone", "")
+        reached = {"email": email, "phone": phone}  # the telephone is not asked to confirm
+        accounts.slow_down(
+            request, "waiting", A_NETWORK, **{name: (value, AN_ADDRESS) for name, value in reached.items() if value}
+        )
+        join_waiting(form.wish(), email, phone)
     except Refusal as refusal:
         add_refusal(form, refusal)
         return _form_page(request, form, wanted, 429 if refusal.code == "too_often" else 422)
