@@ -369,7 +369,7 @@ def test_slots_are_not_taken_again_for_ever(client: Client, held: Booking, monke
     from parvis.accounts import facade as accounts
     from parvis.appointments.web.booking import appointment
 
-    monkeypatch.setattr(appointment, "A_NETWORK", accounts.Limit(1, timedelta(hours=1)))
+    monkeypatch.setattr(appointment, "HELD_AGAIN", accounts.Limit(1, timedelta(hours=1)))
     for minutes in (20, 40):
         with clock.frozen_at(MORNING + timedelta(minutes=minutes)):
             client.post(address(held), {"debut": "2026-11-23T10:10"})
