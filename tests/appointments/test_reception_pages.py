@@ -234,7 +234,7 @@ def test_those_to_call_back_and_their_new_hour(hall: Hall) -> None:
     booking, client = hall.booked("9:10", phone="+33389000000"), hall.client()
     with scope.authority(hall.house.id):
         Booking.objects.filter(id=booking.id).update(state=BookingState.DISPLACED)
-    assert "1 rendez-vous a été fermé" in the_list(hall, client)
+    assert "1 rendez-vous n’a plus d’heure" in the_list(hall, client)
     assert "Camille Essai" in text_of(client.get(page(hall, "reception_displaced")))
     address = f"{page(hall, 'reception_move', booking.id)}?debut={slot_text(at(MONDAY, '10:30'))}"
     client.post(address, {"why": ""})
