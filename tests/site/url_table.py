@@ -54,6 +54,7 @@ CURRENT, DRAFT, PAST = {"consultation": "@current"}, {"consultation": "@draft"},
 
 PUBLIC_PAGES = {
     "home": _row(EVERYONE),
+    "robots": _row(EVERYONE),
     "search": _row(EVERYONE),
     "accessibility": _row(EVERYONE),
     "legal": _row(EVERYONE),
@@ -294,7 +295,7 @@ TABLE: dict[str, Row] = {
 
 # Addresses under an authority pass its gate; these have one of their own, or none, for a reason.
 OF_NO_AUTHORITY = (
-    "home", "search", "accessibility", "legal", "site_map", "theme", "coat", "all_consultations",
+    "home", "robots", "search", "accessibility", "legal", "site_map", "theme", "coat", "all_consultations",
     "all_consultations_feed", "how_sealing_works", "verify_receipt", "try_a_deposit", "find_appointment",
     "join_waiting", "waiting", "offer",
 )  # fmt: skip

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.authorities.facade import AuthorityView, agglomeration
@@ -20,7 +22,7 @@ from parvis.notifications.facade import Attachment
 class Letter:
     """`facts` are (label, value) rows, `bring` the lines of a list, `action` (words, address) of the link to use.
 
-    `help_name` and `help_contact`: whom to call, when it is not the authority's own desk.
+    `help_name` and `help_contact`: the place to call, where the letter is about one.
     """
 
     title: str
@@ -58,9 +60,10 @@ def send_letter(letter: Letter, envelope: Envelope) -> None:
         "bring": letter.bring,
         "actions": [one for one in (letter.action, letter.other_action) if one],
         "closing": letter.closing,
-        "help_name": letter.help_name or house.desk_name or house.name,
-        "help_hours": house.desk_hours or _("aux heures d’ouverture"),
-        "help_contact": letter.help_contact or house.desk_contact,
+        # An authority's own desk is about its purchases: a place answers for appointments, their telephones are listed.
+        "help_name": letter.help_name or _("L’accueil du lieu de votre choix"),
+        "help_hours": _("aux heures d’ouverture"),
+        "help_contact": letter.help_contact or f"{settings.PUBLIC_URL}{reverse('find_appointment')}",
     }
     text, page = (render_to_string(f"appointments/mail/letter.{ending}", values) for ending in ("txt", "html"))
     notifications.send(

@@ -64,6 +64,8 @@ def tell_offer(offer: Offer, booking: Booking, whole: AuthorityView) -> None:
         ],
         action=(_("Voir cette place et la prendre"), url),
         other_action=(_("Changer ou arrêter mon attente"), waiting_url(waiting)),
+        help_name=place.name,
+        help_contact=place.phone or place.email,
     )  # fmt: skip
     once_key = f"waiting:offer:{offer.id}"
     send_letter(letter, Envelope(waiting.email, whole, waiting.id, once_key, offer.expires_at))

@@ -3,16 +3,24 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from parvis.appointments.contracts import PlaceView, ReasonView
-from parvis.appointments.models import Place, Reason
+from parvis.appointments.models import HoursException, Place, Reason, WeeklyHours
 from parvis.authorities.facade import authorities
+
+# Nothing is shown of an agenda before somebody has written its hours, or opened it once.
+_OPENED = Exists(WeeklyHours.objects.filter(resource__agenda=OuterRef("agenda"))) | Exists(
+    HoursException.objects.filter(resource__agenda=OuterRef("agenda"), closed=False)
+)
 
 
 def places(
     *, authority_id: UUID | None = None, ids: Iterable[UUID] | None = None, national: bool = False
 ) -> list[PlaceView]:
-    """The active places that have an active agenda, by city then name."""
-    found = Place.objects.filter(active=True, agendas__active=True, agendas__reasons__active=True).distinct()
+    """The active places that have an active agenda with its hours and a reason to come, by city then name."""
+    offered = Reason.objects.filter(_OPENED, agenda__place=OuterRef("id"), active=True, agenda__active=True)
+    found = Place.objects.filter(Exists(offered), active=True)
     if authority_id is not None:
         found = found.filter(authority_id=authority_id)
     if ids is not None:
@@ -33,7 +41,7 @@ def places(
 
 def reasons(*, code: str | None = None, place_ids: Iterable[UUID] | None = None) -> list[ReasonView]:
     """The active reasons, in the order that their places chose."""
-    found = Reason.objects.filter(active=True, agenda__active=True, agenda__place__active=True)
+    found = Reason.objects.filter(_OPENED, active=True, agenda__active=True, agenda__place__active=True)
     if code is not None:
         found = found.filter(code=code)
     if place_ids is not None:

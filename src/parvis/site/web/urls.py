@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from parvis.site.web import components, local_coordination, local_identity, mailbox
+from parvis.site.web import components, local_coordination, local_identity, mailbox, robots
 
 _local_identity: list[URLPattern] = [
     path(".well-known/openid-configuration", local_identity.discovery, name="local_identity"),
@@ -11,7 +11,7 @@ _local_identity: list[URLPattern] = [
     path("personne/", local_identity.person, name="local_identity_person"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("robots.txt", robots.robots, name="robots")]
 if settings.LOCAL:
     urlpatterns += [
         path("demo/composants/", components.components, name="components"),
