@@ -126,3 +126,11 @@ def test_another_authority_cannot_take_a_slot_here(reason: Reason) -> None:
     other = an_authority("autre")
     with pytest.raises(LookupError), scope.authority(other.id):
         hold_slot(Held(reason, 1, datetime.fromisoformat("2026-11-23T08:30:00+00:00")))
+
+
+def test_two_rooms_with_a_session_at_one_hour_are_one_slot() -> None:
+    agenda = an_agenda(a_place(an_authority()), desks=2, capacity=3, hours="9:00-9:45", collective=True, lead_minutes=0)
+    reason = a_reason(agenda, "swimming-lesson", max_persons=4)
+    [slot] = free_slots([reason.id], 2, MORNING, MORNING + timedelta(hours=12))
+    assert (slot.starts_at, slot.ends_at, slot.left) == (at(MONDAY, "9:00"), at(MONDAY, "9:45"), 6)
+    assert free_slots([reason.id], 4, MORNING, MORNING + timedelta(hours=12)) == [], "no room has four seats"

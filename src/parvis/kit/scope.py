@@ -40,13 +40,14 @@ def _tell_postgres(authority_id: UUID | None) -> None:
 @contextmanager
 def authority(authority_id: UUID) -> Iterator[None]:
     """One transaction on behalf of one authority; nests, and gives the outer scope back at its end."""
-    outer = _current.get()
+    outer, outermost = _current.get(), not connection.in_atomic_block
     token = _current.set(authority_id)
     try:
         with transaction.atomic():
             _tell_postgres(authority_id)
             yield
-            # On an exception the rollback gives the variable back; here we must.
-            _tell_postgres(outer)
+            # A rollback gives the variable back, and so does the end of a transaction; within one we must.
+            if not outermost:
+                _tell_postgres(outer)
     finally:
         _current.reset(token)

@@ -93,7 +93,7 @@ def _help(shown: AuthorityView | None, actor: Any) -> tuple[str, str, str]:
 
 def _desk_links() -> tuple[tuple[str, str, str], ...]:
     return (
-        ("reception", "reception.serve", _("Mon accueil")),
+        ("reception", "reception.serve", _("Guichets")),
         ("reception_figures", "reception.figures", _("Chiffres")),
         ("agendas", "agendas.manage", _("Agendas")),
         ("desk", "consultation.read", _("Mon bureau")),

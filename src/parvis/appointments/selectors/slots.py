@@ -69,14 +69,11 @@ WITH asked AS MATERIALIZED (
         CASE WHEN p.collective THEN p.resource_id END
     HAVING count(*) >= p.needed
 )
-SELECT place_id, agenda_id, reason_id, array_agg(at ORDER BY at), array_agg(lasts ORDER BY at),
-       array_agg(free_units ORDER BY at)
+SELECT place_id, agenda_id, reason_id, array_agg(extract(epoch FROM start)::bigint ORDER BY start),
+       array_agg(extract(epoch FROM length)::int ORDER BY start),
+       array_agg((CASE WHEN collective THEN units ELSE units / needed END)::int ORDER BY start)
 FROM (
-    SELECT place_id, agenda_id, reason_id, extract(epoch FROM start)::bigint AS at,
-           max(extract(epoch FROM length))::int AS lasts,
-           sum(CASE WHEN collective THEN units ELSE units / needed END)::int AS free_units,
-           row_number() OVER (PARTITION BY reason_id ORDER BY start) AS rank
-    FROM slot GROUP BY place_id, agenda_id, reason_id, start
+    SELECT *, dense_rank() OVER (PARTITION BY place_id, agenda_id, reason_id ORDER BY start) AS rank FROM slot
 ) AS one
 WHERE rank <= %(each)s
 GROUP BY place_id, agenda_id, reason_id
@@ -125,7 +122,16 @@ def free_slots(
 def _slots(
     place: UUID, agenda: UUID, reason: UUID, starts: list[int], lasts: list[int], left: list[int]
 ) -> Iterator[Slot]:
+    """In order of time. Two rooms with a session at one hour make one slot, as long as the longer one."""
     lengths = {seconds: timedelta(seconds=seconds) for seconds in set(lasts)}
+    before: Slot | None = None
     for at, seconds, units in zip(starts, lasts, left, strict=True):
         start = datetime.fromtimestamp(at, UTC)
-        yield Slot(start, place, agenda, reason, start + lengths[seconds], units)
+        slot = Slot(start, place, agenda, reason, start + lengths[seconds], units)
+        if before is not None and before.starts_at == start:
+            slot = slot._replace(ends_at=max(before.ends_at, slot.ends_at), left=before.left + units)
+        elif before is not None:
+            yield before
+        before = slot
+    if before is not None:
+        yield before

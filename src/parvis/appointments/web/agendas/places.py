@@ -70,8 +70,6 @@ def _known(house: AuthorityView) -> dict[str, Any]:
         "address": house.address,
         "postcode": house.postcode,
         "city": house.name,
-        "phone": house.desk_contact if house.desk_contact.replace(" ", "").isdigit() else "",
-        "email": house.desk_contact if "@" in house.desk_contact else "",
         "latitude": house.latitude,
         "longitude": house.longitude,
     }
