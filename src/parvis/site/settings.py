@@ -64,8 +64,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         **login(env("PARVIS_DATABASE_URL")),
-        # Only the queries of kit/prepared.py are prepared; their plan is made once in each connection.
-        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan", **libpq_options(env("PARVIS_DATABASE_URL"))},
+        "OPTIONS": libpq_options(env("PARVIS_DATABASE_URL")),
     }
 }
 if PARVIS_ENV != "test":

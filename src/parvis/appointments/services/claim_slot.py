@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from parvis.appointments.models import Occupancy, Reason
 from parvis.appointments.rules.lengths import length, taking
 from parvis.appointments.rules.paris import day_of
 from parvis.appointments.selectors.slots import ONLINE
-from parvis.kit import clock, prepared, scope
+from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 from parvis.kit.ids import new_id
 
@@ -114,7 +115,7 @@ def claim_slot(wish: Wish) -> datetime:
     if not 1 <= wish.persons <= reason.max_persons:
         message = _("Ce rendez-vous accueille {count} personnes au plus. Prenez-en deux, ou appelez l’accueil.")
         raise Refusal("too_many", message.format(count=reason.max_persons), "personnes")
-    still_offered = prepared.rows(_STILL, [reason.id])
+    still_offered = _rows(_STILL, [reason.id])
     if not still_offered:
         raise LookupError("this agenda is not of the authority in scope")
     now = clock.now()
@@ -140,7 +141,7 @@ def _take(wish: Wish, now: datetime) -> datetime:
     values = _values(wish, now, needed)
     while True:
         values |= {"ids": [new_id() for _n in range(needed)], "marks": [secrets.randbits(62) for _n in range(needed)]}
-        found, picked, ours, until = prepared.rows(_TAKE, values)[0]
+        found, picked, ours, until = _rows(_TAKE, values)[0]
         if ours == needed:
             assert isinstance(until, datetime)
             return until
@@ -148,7 +149,7 @@ def _take(wish: Wish, now: datetime) -> datetime:
             raise not_bookable()
         if picked < needed:
             raise slot_taken()
-        prepared.rows(_GIVE_BACK, values)
+        _rows(_GIVE_BACK, values)
 
 
 def _values(wish: Wish, now: datetime, needed: int) -> dict[str, Any]:
@@ -167,3 +168,9 @@ def _values(wish: Wish, now: datetime, needed: int) -> dict[str, Any]:
         "booking": wish.booking_id,
         "held_until": wish.held_until,
     }
+
+
+def _rows(query: str, values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall() if cursor.description else []
