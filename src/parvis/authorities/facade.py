@@ -25,6 +25,8 @@ from parvis.authorities.selectors import (
     look_marks,
     people_with,
 )
+from parvis.authorities.services.give_seat import give_seat
+from parvis.authorities.services.set_procurement_access import set_procurement_access
 
 __all__ = [
     "Actor",
@@ -43,11 +45,13 @@ __all__ = [
     "company_page",
     "company_stream",
     "desk_page",
+    "give_seat",
     "hats_of",
     "look_marks",
     "operator_page",
     "people_with",
     "platform_page",
     "refusal_response",
+    "set_procurement_access",
     "sign_in_first",
 ]

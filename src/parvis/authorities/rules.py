@@ -33,6 +33,9 @@ class Role(_Labelled):
     OBSERVER = "observer", "Observateur"
     DESK_MANAGER = "desk_manager", "Responsable de l’accueil"
     DESK_AGENT = "desk_agent", "Agent d’accueil"
+    COORDINATOR = "coordinator", "Coordinateur de la mutualisation"
+    REFERENT = "referent", "Référent de la mutualisation"
+    FINANCE_AGENT = "finance_agent", "Agent des finances"
 
 
 # Permission -> the roles that have it. The operator creates authorities and agents, and reads no authority's files.
@@ -54,7 +57,19 @@ PREROGATIVES: dict[str, frozenset[Role]] = {
     "reception.serve": frozenset({Role.DESK_MANAGER, Role.DESK_AGENT}),
     "agendas.manage": frozenset({Role.ADMINISTRATOR, Role.DESK_MANAGER}),
     "reception.figures": frozenset({Role.ADMINISTRATOR, Role.DESK_MANAGER, Role.OBSERVER}),
+    "pooling.read": frozenset(
+        {Role.ADMINISTRATOR, Role.BUYER, Role.OBSERVER, Role.COORDINATOR, Role.REFERENT, Role.FINANCE_AGENT}
+    ),
+    "pooling.coordinate": frozenset({Role.COORDINATOR}),
+    "pooling.take_part": frozenset({Role.COORDINATOR, Role.REFERENT}),
+    "orders.write": frozenset({Role.BUYER, Role.COORDINATOR, Role.REFERENT}),
+    "orders.issue": frozenset({Role.COORDINATOR, Role.REFERENT}),
+    "invoices.handle": frozenset({Role.COORDINATOR, Role.REFERENT, Role.FINANCE_AGENT}),
 }
+
+# What a commune no longer does once its sharing agreement has ended. What is published runs on to its opening: companies
+# have answered it, and nothing they sent may be lost.
+CLOSED_WITH_AGREEMENT = frozenset({"consultation.write", "consultation.publish", "keys.ceremony"})
 
 
 # The operator's role belongs to the agglomeration alone, and only an operator gives it.
@@ -64,7 +79,7 @@ GIVEN_BY_ADMINISTRATOR = tuple(role for role in Role if role is not Role.OPERATO
 RESERVED_SLUGS = frozenset(
     {
         "accessibilite", "aide", "api", "blason", "compte", "consultations", "contact", "demo", "essai-de-depot",
-        "exploitation", "favicon", "mentions-legales", "mes-plis", "plan", "plan-du-site", "recherche", "registre",
+        "exploitation", "favicon", "groupements", "mentions-legales", "mes-plis", "plan", "plan-du-site", "recherche", "registre",
         "rendez-vous", "robots", "sante", "scellement", "static", "theme", "verifier",
     }
 )  # fmt: skip

@@ -52,6 +52,36 @@ class PublishedModel(Identified):
         abstract = True
 
 
+class SharedManager(models.Manager[Any]):
+    """Rows of the circles in which the authority in scope sits: PostgreSQL chooses them, by its policy.
+
+    Raises NoAuthorityInScope when none is.
+    """
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        scope.current_authority()
+        return super().get_queryset()
+
+
+class SharedModel(Identified):
+    """A row of one authority that its circle reads too: the members of a joint procurement, the two sides of an
+    agreement. Only its authority writes it.
+
+    `migrate` gives its table four policies: reading wants a seat in the circle, the three others its authority.
+    """
+
+    authority_id = models.UUIDField(default=scope.current_authority, editable=False, db_index=True)
+    circle_id = models.UUIDField(editable=False, db_index=True)
+
+    objects: ClassVar[SharedManager] = SharedManager()
+
+    shared: ClassVar[bool] = True
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
 class GlobalModel(Identified):
     """A row that every authority may see. The list of these is short and kept by tests/architecture."""
 

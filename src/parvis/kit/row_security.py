@@ -15,6 +15,13 @@ _PUBLISHED = {
     f"{POLICY}_update": f"FOR UPDATE USING {_HERE} WITH CHECK {_HERE}",
     f"{POLICY}_delete": f"FOR DELETE USING {_HERE}",
 }
+# A seat in the circle lets an authority read what the others share there. The seats are a published table of the room
+# `authorities`: PostgreSQL reads it once a query.
+_SEATED = (
+    "circle_id IN (SELECT circle_id FROM authorities_circleseat"
+    " WHERE member_id = nullif(current_setting('parvis.authority', true), '')::uuid)"
+)
+_SHARED = {**_PUBLISHED, f"{POLICY}_read": f"FOR SELECT USING ({_HERE} OR {_SEATED})"}
 
 
 def scoped_models() -> list[type[Model]]:
@@ -24,6 +31,11 @@ def scoped_models() -> list[type[Model]]:
 def published_models() -> list[type[Model]]:
     """Tables that everybody may read and only the authority in scope may write."""
     return [m for m in apps.get_models() if getattr(m, "published", False) and m._meta.managed]
+
+
+def shared_models() -> list[type[Model]]:
+    """Tables that the seats of a circle may read and only the authority in scope may write."""
+    return [m for m in apps.get_models() if getattr(m, "shared", False) and m._meta.managed]
 
 
 def append_only_models() -> list[type[Model]]:
@@ -49,6 +61,8 @@ def secure(app_role: str) -> None:
             _secure_table(model._meta.db_table, _TENANT)
         for model in published_models():
             _secure_table(model._meta.db_table, _PUBLISHED)
+        for model in shared_models():
+            _secure_table(model._meta.db_table, _SHARED)
 
 
 def _secure_table(name: str, policies: dict[str, str]) -> None:
@@ -79,8 +93,8 @@ def faults() -> list[str]:
         row = cursor.fetchone()
         if row and (row[0] or row[1]):
             found.append(f"the role {row[2]} is a superuser or bypasses row-level security")
-        for model in (*scoped_models(), *published_models()):
-            expected = len(_PUBLISHED if getattr(model, "published", False) else _TENANT)
+        for model in (*scoped_models(), *published_models(), *shared_models()):
+            expected = len(_TENANT if getattr(model, "scoped", False) else _PUBLISHED)
             cursor.execute(
                 "SELECT c.relrowsecurity, c.relforcerowsecurity,"
                 " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid),"

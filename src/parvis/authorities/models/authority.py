@@ -25,6 +25,10 @@ class Authority(GlobalModel):
     # Of the town hall, in degrees (WGS 84). Without them an authority is left out of searches by distance.
     latitude = models.FloatField(_("Latitude de la mairie"), null=True, blank=True)
     longitude = models.FloatField(_("Longitude de la mairie"), null=True, blank=True)
+    # The tool of procurement is lent to a commune by a sharing agreement: from this day, and until the day before that
+    # one. Without a first day it is closed; the agglomeration's own is always open.
+    procurement_from = models.DateField(null=True, blank=True, editable=False)
+    procurement_until = models.DateField(null=True, blank=True, editable=False)
     accent = models.CharField(_("Couleur"), max_length=7, default="#1f4e79")
     logo = models.TextField(_("Blason (SVG)"), blank=True)
     host_name = models.CharField(_("Nom de domaine propre"), max_length=253, blank=True)
@@ -49,6 +53,12 @@ class Authority(GlobalModel):
                 condition=~models.Q(host_name=""),
                 name="one_authority_per_host_name",
                 violation_error_message=_("Ce nom de domaine est déjà celui d’une autre collectivité."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(procurement_until__isnull=True)
+                | models.Q(procurement_from__isnull=False, procurement_until__gte=models.F("procurement_from")),
+                name="procurement_access_ends_after_it_begins",
+                violation_error_message=_("L’accès à l’outil d’achat finit avant de commencer. Vérifiez les dates."),
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
