@@ -17,7 +17,8 @@ def an_authority(slug: str = "valbruche", **fields: Any) -> Authority:
     number = Authority.objects.count() + 1
     base: dict[str, Any] = {
         "slug": slug, "name": slug.replace("-", " ").title(), "kind": "commune", "siren": f"{216800000 + number:09d}",
-        "siret": f"{216800000 + number:09d}00011", "procurement_from": date(2020, 1, 1), "department": "68", "population": 1000,
+        "siret": f"{216800000 + number:09d}00011", "department": "68", "population": 1000,
+        "procurement_from": date(2020, 1, 1),
         "population_kind": "totale", "population_year": 2022,
     }  # fmt: skip
     return Authority.objects.create(**{**base, **fields})

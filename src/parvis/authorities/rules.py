@@ -67,8 +67,8 @@ PREROGATIVES: dict[str, frozenset[Role]] = {
     "invoices.handle": frozenset({Role.COORDINATOR, Role.REFERENT, Role.FINANCE_AGENT}),
 }
 
-# What a commune no longer does once its sharing agreement has ended. What is published runs on to its opening: companies
-# have answered it, and nothing they sent may be lost.
+# What a commune no longer does once its sharing agreement has ended. What is published runs on to its opening:
+# companies have answered it, and nothing they sent may be lost.
 CLOSED_WITH_AGREEMENT = frozenset({"consultation.write", "consultation.publish", "keys.ceremony"})
 
 
@@ -79,8 +79,8 @@ GIVEN_BY_ADMINISTRATOR = tuple(role for role in Role if role is not Role.OPERATO
 RESERVED_SLUGS = frozenset(
     {
         "accessibilite", "aide", "api", "blason", "compte", "consultations", "contact", "demo", "essai-de-depot",
-        "exploitation", "favicon", "groupements", "mentions-legales", "mes-plis", "plan", "plan-du-site", "recherche", "registre",
-        "rendez-vous", "robots", "sante", "scellement", "static", "theme", "verifier",
+        "exploitation", "favicon", "groupements", "mentions-legales", "mes-plis", "plan", "plan-du-site", "recherche",
+        "registre", "rendez-vous", "robots", "sante", "scellement", "static", "theme", "verifier",
     }
 )  # fmt: skip
 
