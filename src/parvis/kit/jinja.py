@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ MONTHS = (
 )  # fmt: skip
 
 
-def date_long(value: datetime) -> str:
-    """mardi 1er décembre 2026, in Paris."""
+def date_long(value: date) -> str:
+    """mardi 1er décembre 2026: the day itself, or that of an instant in Paris."""
     local = value.astimezone(clock.PARIS) if isinstance(value, datetime) else value
     day = "1er" if local.day == 1 else str(local.day)
     return f"{DAYS[local.weekday()]} {day} {MONTHS[local.month - 1]} {local.year}"
