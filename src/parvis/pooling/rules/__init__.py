@@ -1,0 +1,37 @@
+"""Who pays what, to the cent and to the fraction: pure functions on dated facts. Choices: docs/adr/0034."""
+
+from parvis.pooling.rules.book import (
+    AgglomerationPopulation,
+    Book,
+    Cost,
+    Formula,
+    Key,
+    Member,
+    Population,
+    Presence,
+    Service,
+    Use,
+    VatWay,
+)
+from parvis.pooling.rules.calls import closing, credit, instalments
+from parvis.pooling.rules.errors import (
+    CannotSplit,
+    MissingPopulation,
+    NegativeResidual,
+    NobodyToPay,
+    NoKeyInForce,
+    NoPayer,
+)
+from parvis.pooling.rules.formulas import Part
+from parvis.pooling.rules.kinds import KINDS, Kind, default_keys
+from parvis.pooling.rules.rounding import apportion
+from parvis.pooling.rules.slices import Slice
+from parvis.pooling.rules.split import Amounts, Split, by_kind, by_member, by_member_and_kind, split, split_all
+from parvis.pooling.rules.vat import order_vat
+
+__all__ = [
+    "KINDS", "AgglomerationPopulation", "Amounts", "Book", "CannotSplit", "Cost", "Formula", "Key", "Kind", "Member",
+    "MissingPopulation", "NegativeResidual", "NoKeyInForce", "NoPayer", "NobodyToPay", "Part", "Population",
+    "Presence", "Service", "Slice", "Split", "Use", "VatWay", "apportion", "by_kind", "by_member",
+    "by_member_and_kind", "closing", "credit", "default_keys", "instalments", "order_vat", "split", "split_all",
+]  # fmt: skip
