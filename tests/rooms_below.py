@@ -29,4 +29,5 @@ urlpatterns = [
     path("<slug:authority>/accueil/agendas/", elsewhere, name="agendas"),
     path("<slug:authority>/consultations/", elsewhere, name="consultations"),
     path("<slug:authority>/bureau/", elsewhere, name="desk"),
+    path("<slug:authority>/bureau/export/", elsewhere, name="export"),
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from parvis.accounts.contracts import COMPANY_KEY, CompanyView
 from parvis.accounts.facade import companies_of
 from parvis.authorities.contracts import Hat
-from parvis.authorities.rules import Role, may
+from parvis.authorities.rules import CLOSED_WITH_AGREEMENT, Role, may
 from parvis.authorities.selectors import hats_of
 
 HAT_KEY = "hat"
@@ -27,10 +27,18 @@ class Actor:
     second_factor: bool
 
     def may(self, permission: str, authority_id: UUID) -> bool:
-        """Whether the hat worn now gives this permission in this authority. Nothing without a second factor."""
+        """Whether the hat worn now gives this permission in this authority today. Nothing without a second factor."""
+        return self.would(permission, authority_id) and not self.shut_out(permission)
+
+    def would(self, permission: str, authority_id: UUID) -> bool:
+        """The same, as if the authority's tool of procurement were open."""
         if self.hat is None or not self.second_factor or self.hat.authority_id != authority_id:
             return False
         return may(Role(self.hat.role), permission)
+
+    def shut_out(self, permission: str) -> bool:
+        """Whether the agreement that lends the tool of procurement keeps the hat's authority from it today."""
+        return permission in CLOSED_WITH_AGREEMENT and self.hat is not None and not self.hat.procurement_open
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -27,6 +27,9 @@ class AuthorityView:
     # Of the town hall, in degrees (WGS 84): both or none.
     latitude: float | None
     longitude: float | None
+    # The tool of procurement is lent from this day to the day before that one.
+    procurement_from: date | None
+    procurement_until: date | None
 
     @property
     def of_name(self) -> str:
@@ -51,6 +54,24 @@ class Hat:
     authority_name: str
     role: str
     role_label: str
+    procurement_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccessNotice:
+    """What agents are told of a tool of procurement that is closed, or soon will be; in French.
+
+    `state` is one of rules.ProcurementAccess: "open" before an end that is near. `ask`: whom, and when they are there.
+    """
+
+    state: str
+    title: str
+    reason: str
+    ask: str
+
+    @property
+    def closed(self) -> bool:
+        return self.state != "open"
 
 
 @dataclass(frozen=True, slots=True)

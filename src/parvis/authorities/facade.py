@@ -1,7 +1,8 @@
 """The door of the authorities room: who the authorities are, who acts for them, and the gates of the web."""
 
+from parvis.authorities.access import access_notice, require_procurement
 from parvis.authorities.actor import Actor, actor_of
-from parvis.authorities.contracts import AuthorityView, Hat
+from parvis.authorities.contracts import AccessNotice, AuthorityView, Hat
 from parvis.authorities.gates import (
     ParvisRequest,
     authority_page,
@@ -29,11 +30,13 @@ from parvis.authorities.services.give_seat import give_seat
 from parvis.authorities.services.set_procurement_access import set_procurement_access
 
 __all__ = [
+    "AccessNotice",
     "Actor",
     "AuthorityView",
     "Hat",
     "ParvisRequest",
     "Role",
+    "access_notice",
     "actor_of",
     "agglomeration",
     "authorities",
@@ -52,6 +55,7 @@ __all__ = [
     "people_with",
     "platform_page",
     "refusal_response",
+    "require_procurement",
     "set_procurement_access",
     "sign_in_first",
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.authorities.access import access_notice
 from parvis.authorities.actor import Actor, actor_of
 from parvis.authorities.contracts import AuthorityView
 from parvis.authorities.rules import PREROGATIVES
@@ -57,6 +58,21 @@ def closed_page(request: HttpRequest, title: str, reason: str, way_out: tuple[st
         return refusal_response(Refusal("forbidden", f"{title} {reason}"), 403)
     context = {"title": title, "reason": reason, "way_label": way_out[0], "way_url": way_out[1]}
     return render(request, "authorities/closed.html", context, status=403)
+
+
+def _lent_no_more(request: HttpRequest, actor: Actor, authority: AuthorityView) -> HttpResponseBase:
+    """403 to whom the role alone would let in: the tool of procurement is closed, and another role changes nothing."""
+    notice = access_notice(authority)
+    if notice is None or not notice.closed:
+        # It opened between two reads of this very request.
+        return HttpResponseRedirect(request.get_full_path())
+    if wants_json(request):
+        return refusal_response(
+            Refusal("procurement_closed", f"{notice.title} {notice.reason} {notice.ask}"), status=403
+        )
+    may_export = actor.may("registers.read", authority.id)
+    context = {"notice": notice, "export_url": reverse("export", args=[authority.slug]) if may_export else ""}
+    return render(request, "authorities/lent_no_more.html", context, status=403)
 
 
 def authority_page(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -121,6 +137,8 @@ def desk_page(permission: str) -> Callable[[View[P]], Callable[..., HttpResponse
                 return sign_in_first(request)
             if actor.may(permission, authority.id):
                 return view(request, *args, **kwargs)
+            if actor.would(permission, authority.id):
+                return _lent_no_more(request, actor, authority)
             return _not_with_this_hat(request, actor, authority)
 
         gate = authority_page(inside)

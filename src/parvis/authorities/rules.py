@@ -1,6 +1,7 @@
 """Who may do what in an authority: roles and their prerogatives, as data."""
 
-from enum import Enum
+from datetime import date
+from enum import Enum, StrEnum
 
 
 class _Labelled(Enum):
@@ -48,6 +49,7 @@ PREROGATIVES: dict[str, frozenset[Role]] = {
     ),
     "consultation.write": frozenset({Role.BUYER}),
     "consultation.publish": frozenset({Role.BUYER}),
+    "consultation.pursue": frozenset({Role.BUYER}),
     "registers.read": frozenset({Role.ADMINISTRATOR, Role.BUYER, Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.OBSERVER}),
     "keys.hold": frozenset({Role.BOARD_CHAIR, Role.BOARD_DELEGATE, Role.BOARD_MEMBER}),
     "keys.ceremony": frozenset({Role.BOARD_CHAIR, Role.BOARD_DELEGATE}),
@@ -88,6 +90,30 @@ RESERVED_SLUGS = frozenset(
 def may(role: Role, permission: str) -> bool:
     """Raises KeyError for a permission that nobody declared."""
     return role in PREROGATIVES[permission]
+
+
+class ProcurementAccess(StrEnum):
+    """Where an authority stands with the tool of procurement that the agglomeration lends it."""
+
+    OPEN = "open"
+    NO_AGREEMENT = "no_agreement"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
+def procurement_access(kind: str, from_on: date | None, until_on: date | None, day: date) -> ProcurementAccess:
+    """Open from `from_on` to the day before `until_on`, and closed when nothing says so; the agglomeration's own is
+    always open.
+    """
+    if kind == AuthorityKind.AGGLOMERATION.value:
+        return ProcurementAccess.OPEN
+    if from_on is None:
+        return ProcurementAccess.NO_AGREEMENT
+    if day < from_on:
+        return ProcurementAccess.NOT_YET
+    if until_on is not None and day >= until_on:
+        return ProcurementAccess.ENDED
+    return ProcurementAccess.OPEN
 
 
 def observes_alsace_moselle_holidays(department: str) -> bool:

@@ -8,7 +8,13 @@ from django.db.models import Q
 
 from parvis.authorities.contracts import AuthorityView, GrantView, Hat
 from parvis.authorities.models import Authority, RoleGrant
-from parvis.authorities.rules import AuthorityKind, Role, observes_alsace_moselle_holidays
+from parvis.authorities.rules import (
+    AuthorityKind,
+    ProcurementAccess,
+    Role,
+    observes_alsace_moselle_holidays,
+    procurement_access,
+)
 from parvis.kit import clock
 from parvis.kit.coat import coat_svg
 from parvis.kit.theme import theme_css
@@ -21,6 +27,7 @@ def view(a: Authority) -> AuthorityView:
         host_name=a.host_name, good_friday=a.good_friday, local_holidays=observes_alsace_moselle_holidays(a.department),
         address=a.address, postcode=a.postcode, desk_name=a.desk_name, desk_hours=a.desk_hours,
         desk_contact=a.desk_contact, latitude=a.latitude, longitude=a.longitude,
+        procurement_from=a.procurement_from, procurement_until=a.procurement_until,
     )  # fmt: skip
 
 
@@ -86,14 +93,20 @@ def people_with(permission_roles: Iterable[Role], authority_id: UUID) -> list[Ha
     return [_hat(g) for g in grants.select_related("authority").order_by("person__full_name")]
 
 
+def access_on(house: Authority | AuthorityView, day: date) -> ProcurementAccess:
+    return procurement_access(house.kind, house.procurement_from, house.procurement_until, day)
+
+
 def _hat(grant: RoleGrant) -> Hat:
+    house = grant.authority
     return Hat(
         person_id=grant.person_id,
-        authority_id=grant.authority_id,
-        authority_slug=grant.authority.slug,
-        authority_name=grant.authority.name,
+        authority_id=house.id,
+        authority_slug=house.slug,
+        authority_name=house.name,
         role=grant.role,
         role_label=Role(grant.role).label,
+        procurement_open=access_on(house, today()) is ProcurementAccess.OPEN,
     )
 
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parvis.authorities.access import access_label
 from parvis.authorities.gates import operator_page
 from parvis.authorities.models import Authority
 from parvis.authorities.rules import GIVEN_BY_ADMINISTRATOR, AuthorityKind, Role
-from parvis.authorities.selectors import authorities, authority_by_slug, people_with
+from parvis.authorities.selectors import authorities, authority_by_slug, people_with, view
 from parvis.authorities.services.save_authority import save_authority
 from parvis.authorities.web.agents import agents_of
 from parvis.authorities.web.forms import AuthorityForm
@@ -21,7 +22,7 @@ from parvis.authorities.web.forms import AuthorityForm
 @require_safe
 @operator_page
 def operator_home(request: Any) -> HttpResponseBase:
-    rows = [(a, people_with([Role.ADMINISTRATOR], a.id)) for a in authorities()]
+    rows = [(a, people_with([Role.ADMINISTRATOR], a.id), access_label(a)) for a in authorities()]
     return render(request, "authorities/operator_home.html", {"rows": rows})
 
 
@@ -49,7 +50,8 @@ def _form_page(request: Any, authority: Authority) -> HttpResponseBase:
         messages.success(request, _("%(name)s est enregistrée.") % {"name": saved.name})
         onward = "operator_agents" if is_new else "edit_authority"
         return HttpResponseRedirect(reverse(onward, args=[saved.slug]))
-    context = {"form": form, "is_new": is_new, "slug": "" if is_new else authority.slug}
+    access = "" if is_new else access_label(view(authority))
+    context = {"form": form, "is_new": is_new, "slug": "" if is_new else authority.slug, "access": access}
     return render(request, "authorities/operator_authority.html", context)
 
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
-from parvis.authorities.facade import authority
+from parvis.authorities.facade import authority, require_procurement
 from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 from parvis.procurement.contracts import Nature
@@ -20,8 +20,9 @@ def create_consultation(
 ) -> Consultation:
     """A new draft of the authority in scope, under its own reference or the next free one of the year.
 
-    Raises Refusal (code reference_taken) when the given reference serves already.
+    Raises Refusal: procurement_closed, reference_taken (the given reference serves already).
     """
+    require_procurement()
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
+from parvis.authorities.facade import require_procurement
 from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation, CustodianKey, KeyShare, Lot, OpeningKey, RehearsalProof
 from parvis.procurement.models.keys import KeyKind
@@ -50,13 +51,14 @@ def hold_key_ceremony(
 ) -> None:
     """Record the keys of a draft, replacing those of an earlier ceremony, whose rehearsal no longer counts.
 
-    Raises Refusal when the consultation is published, the keys are not exactly those needed, a custodian has no key or
-    no longer the role, or too few custodians stand behind the threshold: at least one more than it when it is above
-    one, so that a lost key loses nothing.
+    Raises Refusal when the consultation is published, the authority's tool of procurement is closed, the keys are not
+    exactly those needed, a custodian has no key or no longer the role, or too few custodians stand behind the
+    threshold: at least one more than it when it is above one, so that a lost key loses nothing.
     """
     consultation = Consultation.objects.select_for_update().get(id=consultation_id)
     if not allowed(ConsultationState(consultation.state), "hold_key_ceremony"):
         raise Refusal("published", _("La consultation est publiée\u202f: ses clés ne changent plus."))
+    require_procurement()
     lots = {lot.number: lot for lot in Lot.objects.filter(consultation=consultation)}
     places = sorted((k.kind, k.lot or 0) for k in keys)
     needed = sorted((n.kind, n.lot or 0) for n in needed_keys(consultation))

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from parvis.authorities.facade import require_procurement
 from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation
 from parvis.procurement.states import ConsultationState, allowed
@@ -13,13 +14,16 @@ from parvis.procurement.states import ConsultationState, allowed
 def locked_consultation(consultation_id: UUID, *verbs: str) -> Consultation:
     """The consultation, held FOR UPDATE until commit. Raises Http404 when the authority in scope has none such.
 
-    Raises Refusal (code not_now) when states.CONSULTATION lets none of these verbs run in its present state.
+    Raises Refusal: not_now when states.CONSULTATION lets none of these verbs run in its present state;
+    procurement_closed for a draft that its authority may no longer prepare: what is published goes on.
     """
     found: Consultation | None = Consultation.objects.select_for_update().filter(id=consultation_id).first()
     if found is None:
         raise Http404(_("Cette consultation n’existe pas, ou n’est pas celle de cette collectivité."))
     if not any(allowed(ConsultationState(found.state), verb) for verb in verbs):
         raise Refusal("not_now", _not_now(found) if found.published_at is None else _published(found))
+    if found.state == ConsultationState.DRAFT:
+        require_procurement()
     return found
 
 

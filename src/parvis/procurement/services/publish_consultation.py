@@ -30,7 +30,7 @@ def publish_consultation(consultation_id: UUID, *, actor_id: UUID) -> Consultati
     """Makes a draft public, once: the row is held, so that of two who publish together one is refused.
 
     Raises Incomplete (something is missing, the keys or their rehearsal included, or the deadline is not lawful),
-    Refusal (not_now: already published or given up; infected).
+    Refusal (procurement_closed; not_now: already published or given up; infected).
     """
     with transaction.atomic():
         consultation = locked_consultation(consultation_id, "publish_consultation")

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
+from parvis.authorities.facade import require_procurement
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.procurement.models import Consultation, CustodianKey, KeyShare, RehearsalProof
@@ -81,6 +82,7 @@ def _draft(consultation_id: UUID, verb: str) -> Consultation:
     consultation: Consultation = Consultation.objects.select_for_update().get(id=consultation_id)
     if not allowed(ConsultationState(consultation.state), verb):
         raise Refusal("published", _("La consultation est publiée\u202f: la répétition est terminée."))
+    require_procurement()
     return consultation
 
 

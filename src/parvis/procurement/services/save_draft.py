@@ -53,8 +53,8 @@ def save_draft(
     """The names of what changed; a fact is written only when something did. `lots`, `criteria`: None leaves them.
 
     Opening keys are made for exact lots and envelopes: a change of these throws them away, if `discard_keys` says so.
-    Raises Refusal: not_now (published), keys_made (such a change without `discard_keys`), reference_taken. KeyError
-    for a field that is not the buyer's.
+    Raises Refusal: procurement_closed, not_now (published), keys_made (such a change without `discard_keys`),
+    reference_taken. KeyError for a field that is not the buyer's.
     """
     if unknown := set(fields) - FIELDS:
         raise KeyError(sorted(unknown))

@@ -118,7 +118,7 @@ def remove(request: Any, consultation: UUID, document: UUID) -> HttpResponse:
 
 
 @require_POST
-@desk_page("consultation.write")
+@desk_page("consultation.pursue")
 def add_after_publication(request: Any, consultation: UUID) -> HttpResponse:
     """One more document of a published consultation; those who asked are warned."""
     found = consultation_for_desk(consultation)

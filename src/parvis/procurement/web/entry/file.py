@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.authorities.facade import AuthorityView, desk_page
+from parvis.authorities.facade import AuthorityView, access_notice, desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.procurement.labels import status
@@ -47,17 +47,22 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
     found, house = consultation_for_desk(consultation), request.authority
     may_write = request.actor.may("consultation.write", house.id)
     draft = found.state == "draft"
+    notice = access_notice(house) if draft else None
+    frozen = notice is not None and notice.closed
     whole, urls = summary(found, house), _urls(found, house, request.actor)
-    keys = keys_ready(found.id) if draft else []
+    if frozen:
+        urls["rehearsal"] = ""
+    keys = keys_ready(found.id) if draft and not frozen else []
     context = {
         "consultation": found,
         "status": status(found.state, found.deadline),
-        "next_step": _next_step(found, whole.todo, keys),
+        "next_step": notice.title if notice and frozen else _next_step(found, whole.todo, keys),
         "summary": whole,
-        "due": _due(found, urls, whole.todo, keys),
+        "due": [] if frozen else _due(found, urls, whole.todo, keys),
         "keys_problems": keys,
-        "ready": draft and not whole.todo and not keys,
+        "ready": draft and not frozen and not whole.todo and not keys,
         "may_write": may_write,
+        "may_pursue": request.actor.may("consultation.pursue", house.id),
         "may_publish": request.actor.may("consultation.publish", house.id),
         "open": found.state == "published" and clock.now() <= deadline_of(found),
         "documents": documents_of(found),
@@ -78,7 +83,7 @@ _PAGES = {
     "opening": "opening.attend",
     "publish_consultation": "consultation.publish",
     "cancel_draft": "consultation.write",
-    "add_after_publication": "consultation.write",
+    "add_after_publication": "consultation.pursue",
     "download_register": "registers.read",
     "deposit_register": "registers.read",
     "consultation": "",
