@@ -5,29 +5,35 @@
 
 from dataclasses import dataclass, field
 
-from tests.site.url_world import HERE
+from tests.site.url_world import HERE, WHOLE
 
 COLUMNS = (
     "anonymous", "person", "company", "buyer", "elsewhere", "administrator", "chair", "member", "observer", "operator",
-    "one_factor", "desk_agent", "desk_manager",
+    "one_factor", "desk_agent", "desk_manager", "coordinator", "referent", "finance_agent",
 )  # fmt: skip
 
-# Columns:        anon pers comp buy  else admi chai memb obse oper 1fac rece mana
-EVERYONE       = "200  200  200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
-ACCOUNT        = "302  200  200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
-NOT_SIGNED_IN  = "200  302  302  302  302  302  302  302  302  302  302  302  302"  # fmt: skip
-COMPANY        = "302  403  200  403  403  403  403  403  403  403  403  403  403"  # fmt: skip
-READERS        = "302  403  403  200  403  200  200  200  200  403  403  403  403"  # fmt: skip
-BUYERS         = "302  403  403  200  403  403  403  403  403  403  403  403  403"  # fmt: skip
-REGISTERS      = "302  403  403  200  403  200  200  403  200  403  403  403  403"  # fmt: skip
-ADMINISTRATORS = "302  403  403  403  403  200  403  403  403  403  403  403  403"  # fmt: skip
-CHAIRS         = "302  403  403  403  403  403  200  403  403  403  403  403  403"  # fmt: skip
-CUSTODIANS     = "302  403  403  403  403  403  200  200  403  403  403  403  403"  # fmt: skip
-BOARD          = "302  403  403  200  403  403  200  200  403  403  403  403  403"  # fmt: skip
-OPERATOR       = "302  403  403  403  403  403  403  403  403  200  403  403  403"  # fmt: skip
-RECEPTION      = "302  403  403  403  403  403  403  403  403  403  403  200  200"  # fmt: skip
-AGENDA_MAKERS  = "302  403  403  403  403  200  403  403  403  403  403  403  200"  # fmt: skip
-FIGURES        = "302  403  403  403  403  200  403  403  200  403  403  403  200"  # fmt: skip
+# Columns:        anon pers comp buy  else admi chai memb obse oper 1fac rece mana coor refe fina
+EVERYONE       = "200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
+ACCOUNT        = "302  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200"  # fmt: skip
+NOT_SIGNED_IN  = "200  302  302  302  302  302  302  302  302  302  302  302  302  302  302  302"  # fmt: skip
+COMPANY        = "302  403  200  403  403  403  403  403  403  403  403  403  403  403  403  403"  # fmt: skip
+READERS        = "302  403  403  200  403  200  200  200  200  403  403  403  403  403  403  403"  # fmt: skip
+BUYERS         = "302  403  403  200  403  403  403  403  403  403  403  403  403  403  403  403"  # fmt: skip
+REGISTERS      = "302  403  403  200  403  200  200  403  200  403  403  403  403  403  403  403"  # fmt: skip
+ADMINISTRATORS = "302  403  403  403  403  200  403  403  403  403  403  403  403  403  403  403"  # fmt: skip
+CHAIRS         = "302  403  403  403  403  403  200  403  403  403  403  403  403  403  403  403"  # fmt: skip
+CUSTODIANS     = "302  403  403  403  403  403  200  200  403  403  403  403  403  403  403  403"  # fmt: skip
+BOARD          = "302  403  403  200  403  403  200  200  403  403  403  403  403  403  403  403"  # fmt: skip
+OPERATOR       = "302  403  403  403  403  403  403  403  403  200  403  403  403  403  403  403"  # fmt: skip
+RECEPTION      = "302  403  403  403  403  403  403  403  403  403  403  200  200  403  403  403"  # fmt: skip
+AGENDA_MAKERS  = "302  403  403  403  403  200  403  403  403  403  403  403  200  403  403  403"  # fmt: skip
+FIGURES        = "302  403  403  403  403  200  403  403  200  403  403  403  200  403  403  403"  # fmt: skip
+POOLING        = "302  403  403  200  403  200  403  403  200  403  403  403  403  403  200  200"  # fmt: skip
+TAKES_PART     = "302  403  403  403  403  403  403  403  403  403  403  403  403  403  200  403"  # fmt: skip
+ORDERS         = "302  403  403  200  403  403  403  403  403  403  403  403  403  403  200  403"  # fmt: skip
+INVOICES       = "302  403  403  403  403  403  403  403  403  403  403  403  403  403  200  200"  # fmt: skip
+# At the agglomeration (authority=WHOLE), where only the coordinator and the operator of this world have a hat.
+COORDINATOR    = "302  403  403  403  403  403  403  403  403  403  403  403  403  200  403  403"  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,10 @@ def _row(profile: str, method: str = "get", ok: int = 200, anonymous: int = 0, w
 
 def _here(profile: str, method: str = "get", ok: int = 200, anonymous: int = 0, why: str = "", **where: str) -> Row:
     return _row(profile, method, ok, anonymous, why, authority=HERE, **where)
+
+
+def _whole(profile: str, method: str = "get", ok: int = 200, anonymous: int = 0, why: str = "", **where: str) -> Row:
+    return _row(profile, method, ok, anonymous, why, authority=WHOLE, **where)
 
 
 CURRENT, DRAFT, PAST = {"consultation": "@current"}, {"consultation": "@draft"}, {"consultation": "@past"}

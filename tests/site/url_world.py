@@ -41,9 +41,10 @@ from parvis.procurement.services.seal_submission import Seal, SealedEnvelope, se
 from parvis.procurement.services.start_opening import Present, start_opening
 from tests.appointments.agenda_world import a_booking, a_hold, a_place, a_reason, an_agenda
 from tests.procurement.draft_world import a_draft, published
+from tests.site.url_pooling import pooling_ids
 from tests.world import a_company, a_person, an_agent, an_authority, signed_in
 
-HERE, THERE = "valbruche", "autre-rive"
+HERE, THERE, WHOLE = "valbruche", "autre-rive", "grande-vallee"
 OWNER_NAMES = {
     "buyer": "Aude Acheteuse",
     "administrator": "Adam Administrateur",
@@ -52,6 +53,8 @@ OWNER_NAMES = {
     "observer": "Olga Observatrice",
     "desk_agent": "Anne Accueil",
     "desk_manager": "Régis Responsable",
+    "referent": "Rita Référente",
+    "finance_agent": "Fanny Finances",
 }
 
 
@@ -65,7 +68,7 @@ class World:
 
 def build() -> World:
     """Everything is made by the services that the pages call, but the end of the session, which needs people's keys."""
-    whole = an_authority("grande-vallee", kind="agglomeration")
+    whole = an_authority(WHOLE, kind="agglomeration")
     here, there = an_authority(HERE), an_authority(THERE)
     agents = {role: an_agent(here, role, name) for role, name in OWNER_NAMES.items()}
     buyer, chair = agents["buyer"].id, agents["board_chair"].id
@@ -96,7 +99,7 @@ def build() -> World:
             "draft": draft.id, "draft_document": draft_document.id, "current": current.id, "past": past.id,
             "document": document.id, "envelope": envelope.id, "opened_document": opened.id,
             "early_envelope": early_envelope.id, "submission": submission.id, "upload": upload,
-            "company": company.id, "agglomeration": whole.slug, **_appointments(here),
+            "company": company.id, "agglomeration": whole.slug, **_appointments(here), **pooling_ids(whole, here),
         }
     )  # fmt: skip
     world.clients = _clients(agents, here, there, firm, company)
@@ -145,6 +148,9 @@ def _clients(
         "operator": signed_in(operator, whole, "operator"),
         "desk_agent": signed_in(agents["desk_agent"], here, "desk_agent"),
         "desk_manager": signed_in(agents["desk_manager"], here, "desk_manager"),
+        "coordinator": signed_in(an_agent(whole, "coordinator", "Cléo Coordinatrice"), whole, "coordinator"),
+        "referent": signed_in(agents["referent"], here, "referent"),
+        "finance_agent": signed_in(agents["finance_agent"], here, "finance_agent"),
         "one_factor": signed_in(agents["buyer"], here, "buyer", second_factor=False),
     }
 

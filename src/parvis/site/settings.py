@@ -126,6 +126,7 @@ TEMPLATES = [
                 "authorities",
                 "procurement",
                 "appointments",
+                "pooling",
                 "portal",
                 "site",
                 "notifications",

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("parvis.authorities.web.urls")),
     path("", include("parvis.appointments.web.urls")),
     path("", include("parvis.procurement.web.urls")),
+    path("", include("parvis.pooling.web.urls")),
     path("", include("parvis.portal.web.urls")),  # last: it answers `<authority>/` itself
 ]

@@ -1,0 +1,9 @@
+from django.urls import URLPattern, path
+
+from parvis.pooling.web.pending import pending
+
+_ALL = "<slug:authority>/mutualisation/"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{_ALL}groupements/<uuid:group>/factures/", pending, name="group_invoices"),
+]

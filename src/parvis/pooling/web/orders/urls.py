@@ -1,0 +1,10 @@
+from django.urls import URLPattern, path
+
+from parvis.pooling.web.pending import pending
+
+_ALL = "<slug:authority>/mutualisation/"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{_ALL}groupements/<uuid:group>/accords-cadres/", pending, name="group_frameworks"),
+    path(f"{_ALL}groupements/<uuid:group>/commandes/", pending, name="group_orders"),
+]
