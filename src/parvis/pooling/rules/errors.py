@@ -3,7 +3,8 @@
 from datetime import date
 
 from parvis.kit.errors import Refusal
-from parvis.pooling.rules.words import NARROW, day, number, of, period, quoted
+from parvis.kit.money import NARROW
+from parvis.pooling.rules.words import day, number, of, period, quoted
 
 
 class CannotSplit(Refusal):
@@ -17,8 +18,8 @@ class NobodyToPay(CannotSplit):
         self.from_on, self.until_on = from_on, until_on
         super().__init__(
             "nobody_to_pay",
-            f"Personne ne peut payer {quoted(label)}{NARROW}: {period(from_on, until_on)}, aucun membre ne prend part "
-            "à ce partage. Vérifiez les dates de la dépense, les téléservices et leurs utilisateurs.",
+            f"Personne ne peut payer {quoted(label)}{NARROW}: {period(from_on, until_on)}, aucun membre ne participe. "
+            "Vérifiez les dates de la dépense, les téléservices et leurs utilisateurs.",
         )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-NO_BREAK = "\u00a0"
-NARROW = "\u202f"
+from parvis.kit.money import NARROW as NARROW
+from parvis.kit.money import NO_BREAK as NO_BREAK
+from parvis.kit.money import euros
+
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -51,8 +53,8 @@ def rate(hundredths: int) -> str:
 
 
 def exact_euros(cents: Fraction) -> str:
-    """An amount before rounding: 3 332,6127… €."""
-    return f"{decimal(cents / 100, 4)}{NO_BREAK}€"
+    """An amount before rounding: 3 332,6127… €; whole cents as any amount."""
+    return euros(int(cents)) if cents.denominator == 1 else f"{decimal(cents / 100, 4)}{NO_BREAK}€"
 
 
 def day(on: date) -> str:

@@ -1,0 +1,64 @@
+"""A key said in words: who pays, by which rule, with which population."""
+
+from collections.abc import Iterator
+
+from parvis.kit.money import NARROW
+from parvis.pooling.rules.book import Book, Cost, Key
+from parvis.pooling.rules.slices import Slice
+from parvis.pooling.rules.words import day, percent, quoted
+
+Lines = Iterator[tuple[str, str]]
+
+AGGLOMERATION = {
+    "full": "compte en entier",
+    "residual": "compte sans celle des communes qui participent elles-mêmes",
+    "zero": "compte pour zéro",
+}
+
+
+def key_lines(book: Book, cost: Cost, one: Slice) -> Lines:
+    """The rule of the slice's key, then which population it reads."""
+    key = one.key
+    title = f"Clé {quoted(key.name)}, version {key.version}, en vigueur depuis le {day(key.from_on)}"
+    yield "rule", f"{title}{NARROW}: {rule(book, cost, key)}."
+    if key.formula == "single_payer":
+        return
+    text = f"Les habitants comptés sont ceux de la population {population_name(key)}."
+    if one.part(book.agglomeration) is not None:
+        text += f" Celle de l’agglomération, {book.name(book.agglomeration)}, {AGGLOMERATION[key.agglomeration]}."
+    yield "population", text
+
+
+def rule(book: Book, cost: Cost, key: Key) -> str:
+    """The formula as the end of a sentence."""
+    if key.formula == "single_payer":
+        return "un seul membre paie tout"
+    if cost.service is None:
+        who = "les membres qui proposent au moins un téléservice"
+    else:
+        who = f"les membres qui utilisent {quoted(_service(book, cost.service))}"
+    return f"la dépense se partage entre {who}, {_by(key)}"
+
+
+def population_name(key: Key) -> str:
+    """« totale 2022 », « DGF 2022 »."""
+    kind = key.population_kind
+    return f"{kind.upper() if kind.lower() == 'dgf' else kind} {key.reference_year}"
+
+
+def _by(key: Key) -> str:
+    if key.formula == "population":
+        return "selon leur population"
+    if key.formula == "product":
+        return "selon leur nombre de téléservices multiplié par leur population"
+    if key.formula == "per_service":
+        return "à parts égales entre les téléservices, puis pour chacun entre ses utilisateurs selon leur population"
+    if key.weight == 1:
+        return "selon leur nombre de téléservices"
+    if key.weight == 0:
+        return "selon leur population"
+    return f"{percent(key.weight)} selon leur nombre de téléservices et {percent(1 - key.weight)} selon leur population"
+
+
+def _service(book: Book, code: str) -> str:
+    return next(one.name for one in book.services if one.code == code)
