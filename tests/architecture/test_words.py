@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 
 from parvis.appointments import states as appointment_states
 from parvis.authorities.rules import PREROGATIVES, Role
+from parvis.pooling import states as pooling_states
 from parvis.procurement import states
 from parvis.site.environment import TABLE
 from tests.architecture.house import PACKAGE, ROOT, modules, name_of, tree
@@ -45,7 +46,7 @@ def test_every_permission_is_asked_somewhere() -> None:
     assert set(PREROGATIVES) - asked == set()
 
 
-MACHINES = {**states.TABLES, **appointment_states.TABLES}
+MACHINES = {**states.TABLES, **appointment_states.TABLES, **pooling_states.TABLES}
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda m: m.__name__)
@@ -92,6 +93,8 @@ def test_a_verb_is_a_service() -> None:
     verbs = {one.verb for table in appointment_states.TABLES.values() for one in table}
     assert verbs - functions == set(WITHIN_ANOTHER)
     assert set(WITHIN_ANOTHER.values()) <= functions
+    verbs = {one.verb for table in pooling_states.TABLES.values() for one in table}
+    assert verbs - services_of("pooling") == set()
     text = PERMISSIONS.read_text()
     [line] = [one for one in text.splitlines() if "not built yet" in one]
     assert set(code(line)) == set(BUILT_LATER)
