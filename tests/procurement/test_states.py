@@ -61,7 +61,7 @@ def test_no_way_round_a_verb(verb: str, never: ConsultationState) -> None:
 
 @pytest.mark.parametrize("state", list(C))
 def test_bids_are_received_as_long_as_the_consultation_stands(state: ConsultationState) -> None:
-    assert allowed(state, "seal_submission") is (state in {C.PUBLISHED, C.OPENING, C.OPENED})
+    assert allowed(state, "seal_submission") is (state in {C.PUBLISHED, C.OPENING, C.OPENED, C.AWARDED})
     assert allowed(state, "open_envelopes") is (state is C.OPENING)
     assert allowed(state, "save_draft") is (state is C.DRAFT)
 

@@ -6,12 +6,14 @@ Amounts are integer euro cents excluding VAT, instants are aware and in UTC.
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 Nature = Literal["works", "supplies", "services"]
 BuyerKind = Literal["local_authority", "network_entity"]
 EnvelopeKind = Literal["application", "bid"]
 OpeningOrder = Literal["applications_first", "bids_first"]
 Tag = Literal["F", "S", "C"]
+GroupRole = Literal["leader", "member"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,89 @@ class SubmissionView:
     number: int
     stamp_utc: datetime
     deadline_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBuyer:
+    """An authority of a joint procurement. The leader (« coordonnateur ») is the one that holds the consultation."""
+
+    authority_id: UUID
+    role: GroupRole
+
+
+@dataclass(frozen=True, slots=True)
+class AwardInput:
+    """An award as decided. `amount_cents`, or the bounds of a framework agreement, in euro cents excluding VAT.
+
+    `contractor_siret` as typed. `decided_on`: by the tender board, or whoever decides in its place.
+    """
+
+    reference: str
+    title: str
+    contractor_name: str
+    contractor_siret: str
+    decided_on: date
+    duration_months: int
+    signed_on: date | None = None
+    notified_on: date | None = None
+    amount_cents: int | None = None
+    framework_min_cents: int | None = None
+    framework_max_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardView:
+    """Who got a contract. A price, or the bounds of a framework agreement: the other is None.
+
+    `consultation_id` None: a contract that was there before the platform. `lot`: its number, None for the whole
+    contract. `signed_on` and `notified_on` are None until they are known.
+    """
+
+    id: UUID
+    authority_id: UUID
+    consultation_id: UUID | None
+    lot: int | None
+    reference: str
+    title: str
+    contractor_name: str
+    contractor_siret: str
+    decided_on: date
+    signed_on: date | None
+    notified_on: date | None
+    duration_months: int
+    amount_cents: int | None
+    framework_min_cents: int | None
+    framework_max_cents: int | None
+
+    @property
+    def framework(self) -> bool:
+        return self.framework_max_cents is not None
+
+    @property
+    def spaced_siret(self) -> str:
+        """732 829 320 00074, with no-break spaces."""
+        number = self.contractor_siret
+        return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:]))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationLine:
+    """A consultation as a page of the room above names it, and where to go from there.
+
+    `public_url` is the name of its public page, "" before publication; `desk_url` that of its file, for the agents of
+    its authority. Both take the authority's slug and the id.
+    """
+
+    id: UUID
+    authority_id: UUID
+    authority_slug: str
+    authority_name: str
+    reference: str
+    title: str
+    state: str
+    state_label: str
+    group_id: UUID | None
+    published_at: datetime | None
+    deadline: datetime | None
+    public_url: str
+    desk_url: str = "desk_consultation"

@@ -50,6 +50,7 @@ def status(state: str, deadline: datetime | None) -> Status:
         "draft": Status(_("En préparation"), "", "draft"),
         "opening": Status(_("Ouverture en cours"), "accent", "key"),
         "opened": Status(_("Plis ouverts"), "info", "check"),
+        "awarded": Status(_("Attribuée"), "success", "check"),
         "discontinued": Status(_("Sans suite"), "", "closed"),
         "cancelled": Status(_("Abandonnée"), "", "closed"),
     }[state]

@@ -12,6 +12,7 @@ class ConsultationState(StrEnum):
     PUBLISHED = "published"
     OPENING = "opening"
     OPENED = "opened"
+    AWARDED = "awarded"
     DISCONTINUED = "discontinued"
     CANCELLED = "cancelled"
 
@@ -61,6 +62,10 @@ CONSULTATION: tuple[Transition, ...] = (
     Transition(None, "create_consultation", C.DRAFT, (W.BUYER,), "Un acheteur de la collectivité ouvre un dossier."),
     Transition(C.DRAFT, "save_draft", C.DRAFT, (W.BUYER,), "Rien n’est encore public."),
     Transition(
+        C.DRAFT, "set_group_buyers", C.DRAFT, (W.BUYER,),
+        "La collectivité qui tient le dossier coordonne le groupement ; ses membres sont nommés avant la publication.",
+    ),
+    Transition(
         C.DRAFT, "hold_key_ceremony", C.DRAFT, (W.BOARD_CHAIR,),
         "Lots, enveloppes et porteurs de clés sont fixés ; chaque porteur a sa propre clé.",
     ),
@@ -97,6 +102,24 @@ CONSULTATION: tuple[Transition, ...] = (
     Transition(C.OPENED, "record_download", C.OPENED, (W.ANYONE,), "Les documents restent en accès libre."),
     Transition(
         C.OPENED, "seal_submission", C.OPENED, (W.COMPANY,), "Hors délai : gardé scellé, signalé, jamais caché."
+    ),
+    Transition(
+        C.OPENED, "record_award", C.OPENED, (W.BUYER,),
+        "L’attribution d’un lot est décidée et datée ; d’autres lots restent à attribuer.",
+    ),
+    Transition(
+        C.OPENED, "record_award", C.AWARDED, (W.BUYER,),
+        "L’attribution est décidée et datée, pour le marché entier ou pour le dernier de ses lots.",
+    ),
+    Transition(
+        C.AWARDED, "complete_award", C.AWARDED, (W.BUYER,), "La signature, puis la notification, sont datées une fois."
+    ),
+    Transition(
+        C.OPENED, "complete_award", C.OPENED, (W.BUYER,), "De même pour un lot attribué avant les autres."
+    ),
+    Transition(C.AWARDED, "record_download", C.AWARDED, (W.ANYONE,), "Les documents restent en accès libre."),
+    Transition(
+        C.AWARDED, "seal_submission", C.AWARDED, (W.COMPANY,), "Hors délai : gardé scellé, signalé, jamais caché."
     ),
     Transition(C.PUBLISHED, "discontinue", C.DISCONTINUED, (W.BUYER,), "Sans suite : la raison est écrite et publiée."),
     Transition(C.OPENED, "discontinue", C.DISCONTINUED, (W.BUYER,), "Sans suite : la raison est écrite et publiée."),

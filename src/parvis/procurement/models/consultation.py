@@ -10,6 +10,7 @@ class ConsultationState(models.TextChoices):
     PUBLISHED = "published", _("Publiée")
     OPENING = "opening", _("Ouverture en cours")
     OPENED = "opened", _("Plis ouverts")
+    AWARDED = "awarded", _("Attribuée")
     DISCONTINUED = "discontinued", _("Sans suite")
     CANCELLED = "cancelled", _("Abandonnée avant publication")
 
@@ -51,6 +52,8 @@ class Consultation(ScopedModel):
     state = models.CharField(max_length=12, choices=ConsultationState.choices, default=ConsultationState.DRAFT)
     documents_version = models.CharField(max_length=64, blank=True)
     is_test = models.BooleanField(default=False)
+    # The joint procurement, of the room above, whose needs it answers; its buyers are in ConsultationBuyer.
+    group_id = models.UUIDField(null=True, blank=True, db_index=True)
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -25,6 +26,9 @@ class PublishedConsultation(GlobalModel):
     published_at = models.DateTimeField(db_index=True)
     state = models.CharField(max_length=12)
     is_test = models.BooleanField(default=False)
+    # Of a joint procurement: its id in the room above, and its buyers in rank order, the leader first.
+    group_id = models.UUIDField(null=True, db_index=True)
+    buyers = ArrayField(models.UUIDField(), default=list)
     search = SearchVectorField(null=True)
 
     class Meta:

@@ -13,6 +13,7 @@ PUBLIC_STATES = (
     ConsultationState.PUBLISHED,
     ConsultationState.OPENING,
     ConsultationState.OPENED,
+    ConsultationState.AWARDED,
     ConsultationState.DISCONTINUED,
 )
 

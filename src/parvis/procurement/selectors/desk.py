@@ -28,7 +28,7 @@ def _view(name: str) -> Q:
         "drafts": Q(state="draft"),
         "running": published & Q(deadline__gte=now),
         "to_open": Q(state="opening") | (published & Q(deadline__lt=now)),
-        "closed": Q(state__in=["opened", "discontinued", "cancelled"]),
+        "closed": Q(state__in=["opened", "awarded", "discontinued", "cancelled"]),
         "all": Q(),
     }
     return views[name]

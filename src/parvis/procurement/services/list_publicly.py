@@ -3,7 +3,7 @@ from django.db.models import Value
 
 from parvis.authorities.facade import authority
 from parvis.kit import clock
-from parvis.procurement.models import Consultation, Lot, PublishedConsultation
+from parvis.procurement.models import Consultation, ConsultationBuyer, Lot, PublishedConsultation
 from parvis.procurement.selectors.consultations import deadline_of
 from parvis.procurement.selectors.listing import folded
 
@@ -15,6 +15,8 @@ def list_publicly(consultation: Consultation) -> None:
     """
     lots = list(Lot.objects.filter(consultation=consultation).order_by("number").values_list("title", flat=True))
     house = authority(consultation.authority_id)
+    group = ConsultationBuyer.objects.filter(consultation=consultation).select_related("buyer").order_by("rank")
+    buyers = [one.buyer for one in group]
     PublishedConsultation.objects.update_or_create(
         id=consultation.id,
         defaults={
@@ -32,11 +34,13 @@ def list_publicly(consultation: Consultation) -> None:
             "published_at": consultation.published_at or clock.now(),
             "state": consultation.state,
             "is_test": consultation.is_test,
+            "group_id": consultation.group_id,
+            "buyers": [one.id for one in buyers],
         },
     )
     texts = (
         (f"{consultation.title} {consultation.reference}", "A"),
-        (f"{' '.join(lots)} {house.name}", "B"),
+        (" ".join([*lots, house.name, *(one.name for one in buyers)]), "B"),
         (f"{consultation.purpose} {consultation.place} {consultation.cpv}", "C"),
     )
     vectors = [SearchVector(Value(folded(text)), weight=weight, config="french") for text, weight in texts]

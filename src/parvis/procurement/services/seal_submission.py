@@ -23,6 +23,8 @@ from parvis.procurement.states import ConsultationState, SubmissionState, allowe
 from parvis.sealing.canonical import b64, canonical_bytes, canonical_hash
 from parvis.sealing.receipt import DOMAIN
 
+_AFTER_THE_SESSION = frozenset({ConsultationState.OPENED, ConsultationState.AWARDED})
+
 
 @dataclass(frozen=True, slots=True)
 class SealedEnvelope:
@@ -168,7 +170,7 @@ def _write(
     submission = Submission(
         id=new_id(), consultation=consultation, number=_next_number(consultation.id), company_id=company.id,
         person_id=person_id, idempotency_key=seal.key, stamp=seal.stamp, deadline=deadline,
-        after_closing=timely and consultation.state == ConsultationState.OPENED,
+        after_closing=timely and consultation.state in _AFTER_THE_SESSION,
         state=SubmissionState.SEALED if timely else SubmissionState.LATE,
     )  # fmt: skip
     receipt = _receipt(submission, company, buyer, seal.envelopes, on_time=timely)
