@@ -16,7 +16,8 @@ class Formula(models.TextChoices):
 
 class CostKey(SharedModel):
     """One version of a cost key: in force from a day until the next version of the same code. Never changed, only
-    followed. `weight` is a fraction: the part of e-services in the weighted formula.
+    followed. `weight` is a fraction: the part of e-services in the weighted formula. `payer` pays all by the formula
+    of a single payer, unless the cost names another.
     """
 
     group = models.ForeignKey("pooling.JointProcurement", on_delete=models.PROTECT, related_name="keys")
@@ -61,11 +62,6 @@ class CostKey(SharedModel):
                 condition=Q(weight_denominator__gte=1, weight_numerator__lte=F("weight_denominator")),
                 name="weight_between_zero_and_one",
                 violation_error_message=_("La part des téléservices va de 0 à 1."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(formula="single_payer") | Q(payer__isnull=False),
-                name="single_payer_is_named",
-                violation_error_message=_("Dites quelle collectivité paie seule."),
             ),
         ]
 
