@@ -1,0 +1,1 @@
+"""The contractor's electronic invoices: Factur-X, or its XML alone."""
