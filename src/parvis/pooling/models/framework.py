@@ -25,6 +25,8 @@ class FrameworkAgreement(SharedModel):
     notified_on = models.DateField(_("Notifié le"))
     starts_on = models.DateField(_("Commence le"))
     ends_on = models.DateField(_("Finit le"))
+    # Why it lasts more than four years; blank: it does not.
+    term_reason = models.CharField(_("Pourquoi plus de quatre ans"), max_length=300, blank=True)
     min_cents = models.BigIntegerField(_("Minimum hors taxes"), default=0)
     max_cents = models.BigIntegerField(_("Maximum hors taxes"))
     used_cents = models.BigIntegerField(default=0, editable=False)

@@ -19,7 +19,8 @@ class OrderState(models.TextChoices):
 class PurchaseOrder(SharedModel):
     """An order of one member (its owner) under a framework agreement; the whole group reads it.
 
-    Amounts in cents. From `issued` on, until `cancelled`, `ht_cents` is part of the framework's counter.
+    Amounts in cents. From `issued` on, `ht_cents - released_cents` is its part of the framework's counter: what was
+    given back (cancelled, or paid less than ordered) is released.
     """
 
     framework = models.ForeignKey("pooling.FrameworkAgreement", on_delete=models.PROTECT, related_name="orders")
@@ -28,6 +29,7 @@ class PurchaseOrder(SharedModel):
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.DRAFT)
     ht_cents = models.BigIntegerField(default=0)
     vat_cents = models.BigIntegerField(default=0)
+    released_cents = models.BigIntegerField(default=0, editable=False)
     deliver_to = models.CharField(_("Lieu de livraison ou d’exécution"), max_length=300, blank=True)
     deliver_by = models.DateField(_("À livrer pour le"), null=True, blank=True)
     commitment = models.CharField(_("Numéro d’engagement"), max_length=40, blank=True)
@@ -48,6 +50,8 @@ class PurchaseOrder(SharedModel):
     entitlement_reason = models.CharField(max_length=300, blank=True)
     delivered_on = models.DateField(_("Reçu le"), null=True, blank=True)
     delivery_report = models.TextField(_("Constat"), blank=True)
+    # What was not as ordered, for the contractor to put right; blank: accepted without reserve.
+    reserves = models.TextField(_("Réserves"), blank=True)
     paid_on = models.DateField(_("Payé le"), null=True, blank=True)
     cancel_reason = models.CharField(_("Pourquoi"), max_length=300, blank=True)
 
@@ -59,6 +63,11 @@ class PurchaseOrder(SharedModel):
                 condition=~Q(number=""),
                 name="one_order_per_number",
                 violation_error_message=_("Un bon de commande porte déjà ce numéro. Recommencez."),
+            ),
+            models.CheckConstraint(
+                condition=Q(released_cents__gte=0, released_cents__lte=F("ht_cents")),
+                name="order_gives_back_what_it_took",
+                violation_error_message=_("Une commande ne rend pas plus que ce qu’elle a pris sur le maximum."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "cancelled"])
