@@ -81,6 +81,9 @@ class Membership(SharedModel):
     decided_on = models.DateField(_("Prise le"), null=True, blank=True)
     notified_on = models.DateField(_("Notifiée au coordinateur le"), null=True, blank=True)
     effective_on = models.DateField(_("Membre à partir du"), null=True, blank=True)
+    no_need = models.CharField(_("Pourquoi aucun besoin n’est encore dit"), max_length=300, blank=True)
+    # What the coordinator asked for when it sent the decision back.
+    missing = models.TextField(_("Ce qui manque"), blank=True)
     # What the finance software needs of a debtor.
     service_code = models.CharField(_("Code service"), max_length=40, blank=True)
     commitment = models.CharField(_("Numéro d’engagement"), max_length=40, blank=True)
@@ -148,9 +151,13 @@ class GroupConsultation(SharedModel):
 
 
 class CoordinatorTask(SharedModel):
-    """One duty of the coordinator, with its date. `code` is that of rules/tasks, blank for one added by hand."""
+    """One duty of the coordinator, with its date. `code` is that of rules/tasks, blank for one added by hand.
+
+    `consultation`: the one it belongs to, once the needs have opened one.
+    """
 
     group = models.ForeignKey(JointProcurement, on_delete=models.CASCADE, related_name="tasks")
+    consultation = models.ForeignKey(GroupConsultation, on_delete=models.PROTECT, related_name="tasks", null=True)
     code = models.CharField(max_length=40, blank=True)
     label = models.CharField(_("Tâche"), max_length=200)
     due_on = models.DateField(_("Pour le"), null=True, blank=True)
@@ -163,8 +170,9 @@ class CoordinatorTask(SharedModel):
         ordering = ["position", "due_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["group", "code"],
+                fields=["group", "consultation", "code"],
                 condition=~Q(code=""),
+                nulls_distinct=False,
                 name="one_coordinator_task_per_code",
                 violation_error_message=_("Cette tâche est déjà dans la liste."),
             )
