@@ -167,6 +167,7 @@ DEPOSIT_PAGES = {
 
 DESK_PAGES = {
     "desk": _here(READERS),
+    "export": _here(REGISTERS),
     "desk_consultation": _here(READERS, **CURRENT),
     "new_consultation": _here(BUYERS),
     "edit_consultation": _here(BUYERS, **DRAFT, step="objet"),

@@ -1,8 +1,8 @@
 """The door of the documents room: whole files, resumable uploads, virus scans."""
 
 from parvis.documents.contracts import AttemptView, FileView, StorageReport, UploadView
-from parvis.documents.rules import safe_name
-from parvis.documents.selectors import attempts, file_views, upload_path, upload_views
+from parvis.documents.rules import distinct_names, safe_name
+from parvis.documents.selectors import attempts, file_path, file_views, upload_path, upload_views
 from parvis.documents.services.open_file import open_file
 from parvis.documents.services.reconcile_storage import abandon_stale, reconcile_storage
 from parvis.documents.services.seal_uploads import lock_uploads, mark_sealed
@@ -19,6 +19,8 @@ __all__ = [
     "ZipDownload",
     "abandon_stale",
     "attempts",
+    "distinct_names",
+    "file_path",
     "file_views",
     "lock_uploads",
     "mark_sealed",

@@ -40,6 +40,11 @@ def upload_path(upload_id: UUID) -> Path:
     return storage().path(scope.current_authority(), upload_id)
 
 
+def file_path(file_id: UUID) -> Path:
+    """Where the bytes of a whole file of the authority in scope lie, in quarantine or not: ask its view first."""
+    return storage().path(scope.current_authority(), file_id)
+
+
 def attempts(subject_id: UUID, *, owner_id: UUID | None = None) -> list[AttemptView]:
     """The trace of every try for a subject, in order of time; only those of `owner_id` if given."""
     rows = UploadAttempt.objects.filter(subject_id=subject_id)

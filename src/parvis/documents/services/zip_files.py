@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from zipstream import ZIP_STORED, ZipStream
@@ -22,17 +23,25 @@ class ZipDownload:
         return iter(self.stream)
 
 
-def zip_files(entries: Iterable[tuple[str, UUID]]) -> ZipDownload:
-    """ZIP of files of the authority in scope, as (name in the archive, id). Raises Refusal not_found, quarantined."""
+def zip_files(entries: Iterable[tuple[str, UUID | Path | bytes]]) -> ZipDownload:
+    """ZIP of (name in the archive, content): a file of the authority in scope by its id, one by its path, or bytes.
+
+    Raises Refusal not_found, quarantined; FileNotFoundError for a path.
+    """
     pairs = list(entries)
-    known = {file.id: file for file in StoredFile.objects.filter(id__in=[file_id for _, file_id in pairs])}
+    known = StoredFile.objects.in_bulk([content for _, content in pairs if isinstance(content, UUID)])
     names = distinct_names(
         ["/".join(safe_name(part) for part in name.split("/") if part.strip(". ")) or "document" for name, _ in pairs]
     )
     archive = ZipStream(compress_type=ZIP_STORED, sized=True)
-    for name, (_, file_id) in zip(names, pairs, strict=True):
-        file = known.get(file_id)
-        if file is None or file.scan == ScanState.INFECTED:
-            readable(file_id)
-        archive.add_path(storage().path(scope.current_authority(), file_id), arcname=name)
+    for name, (_, content) in zip(names, pairs, strict=True):
+        if isinstance(content, bytes):
+            archive.add(content, arcname=name)
+        elif isinstance(content, Path):
+            archive.add_path(content, arcname=name)
+        else:
+            file = known.get(content)
+            if file is None or file.scan == ScanState.INFECTED:
+                readable(content)
+            archive.add_path(storage().path(scope.current_authority(), content), arcname=name)
     return ZipDownload(len(archive), archive)

@@ -1,7 +1,5 @@
 """Pages around the deposit: a person's submissions in every authority, the register, and the public explanations."""
 
-import csv
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from parvis.accounts import facade as accounts
 from parvis.audit import facade as audit
 from parvis.authorities.facade import AuthorityView, actor_of, authorities, desk_page, sign_in_first
 from parvis.kit import scope
 from parvis.procurement.models import Participation, PublishedConsultation, Submission
 from parvis.procurement.selectors.consultations import consultation_for_desk
-from parvis.procurement.selectors.submissions import replaced_ids, submission_register, submissions_of_company
+from parvis.procurement.selectors.submissions import replaced_ids, submissions_of_company
 from parvis.procurement.services.open_test_consultation import REFERENCE
-from parvis.procurement.states import ConsultationState
+from parvis.procurement.services.register_csv import deposit_lines, deposits_csv
 from parvis.procurement.web.wasm import wasm
 from parvis.sealing.canonical import b64
 
@@ -49,54 +46,14 @@ def my_submissions(request: Any) -> Any:
 @require_GET
 @desk_page("registers.read")
 def deposit_register(request: Any, consultation: UUID) -> HttpResponse:
-    """The submission register: who deposited, when, which sealed files; never their content. `?format=csv` for CSV.
-
-    Until the board's session begins it says when, not who: rivals may not be told of each other.
-    """
+    """The submission register: who deposited, when, which sealed files; never their content. `?format=csv` for CSV."""
     found = consultation_for_desk(consultation)
-    submissions = submission_register(found.id)
-    companies = accounts.companies(s.company_id for s in submissions)
-    hidden = found.state == ConsultationState.PUBLISHED
-    rows = [(s, _unnamed(companies[s.company_id]) if hidden else companies[s.company_id]) for s in submissions]
     if request.GET.get("format") == "csv":
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        response = HttpResponse(deposits_csv(found), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="registre-des-depots-{found.reference}.csv"'
-        writer = csv.writer(response, delimiter=";")
-        writer.writerow(
-            [
-                _("Numéro"),
-                _("Entreprise"),
-                "SIRET",
-                _("Reçu le (temps universel)"),
-                _("Dans les délais"),
-                _("Enveloppes"),
-                "SHA-256",
-            ]
-        )
-        for s, company in rows:
-            envelopes = list(s.envelopes.all())
-            writer.writerow(
-                [
-                    s.number,
-                    _csv_safe(company.name),
-                    company.siret,
-                    s.stamp.isoformat(),
-                    _("oui") if s.on_time else _("non"),
-                    len(envelopes),
-                    " ".join(e.sha256 for e in envelopes),
-                ]
-            )
         return response
-    return render(request, "procurement/deposit/register.html", {"consultation": found, "rows": rows})
-
-
-def _unnamed(company: accounts.CompanyView) -> accounts.CompanyView:
-    return replace(company, name=_("Nom connu à l’ouverture"), siret="", address="")
-
-
-def _csv_safe(text: str) -> str:
-    """A spreadsheet must not take a company's name for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    context = {"consultation": found, "rows": deposit_lines(found)}
+    return render(request, "procurement/deposit/register.html", context)
 
 
 @require_GET

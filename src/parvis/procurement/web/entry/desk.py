@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.authorities.facade import desk_page
+from parvis.authorities.facade import access_notice, desk_page
 from parvis.procurement.labels import procedure_label, status
 from parvis.procurement.selectors.desk import desk_list, first_view_with_rows
 from parvis.procurement.services.create_consultation import create_consultation
@@ -55,6 +55,8 @@ def desk(request: Any) -> HttpResponse:
         ],
         "list_page": page,
         "prefix": f"?{urlencode({'vue': shown, **more})}&page=",
+        "notice": access_notice(house),
+        "export_url": reverse("export", args=[house.slug]) if request.actor.may("registers.read", house.id) else "",
         "may_write": request.actor.may("consultation.write", house.id),
         "new_url": reverse("new_consultation", args=[house.slug]),
     }

@@ -1,7 +1,5 @@
 """The download register, for the agents, in CSV and in PDF."""
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +7,14 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import desk_page
-from parvis.kit.clock import PARIS
 from parvis.procurement.models import Consultation
 from parvis.procurement.selectors.consultations import consultation_for_desk
-from parvis.procurement.selectors.downloads import DownloadLine, download_lines, downloads
+from parvis.procurement.selectors.downloads import download_lines, downloads
 from parvis.procurement.services.downloads_pdf import downloads_pdf
+from parvis.procurement.services.register_csv import downloads_csv
 from parvis.procurement.web.numbers import page_number
 
 PER_PAGE = 100
@@ -45,14 +42,8 @@ def download_register(request: Any, consultation: UUID) -> HttpResponse:
 @require_safe
 @desk_page("registers.read")
 def download_register_csv(request: Any, consultation: UUID) -> HttpResponse:
-    """Every line, UTF-8 with a mark so that spreadsheets read accents, semicolons as French ones expect."""
     found = consultation_for_desk(consultation)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    heads = (_("Date et heure de Paris"), _("Document"), _("Entreprise"), "SIRET", _("Personne"), _("Adresse"))
-    writer.writerow([*heads, _("Version des documents")])
-    writer.writerows(_cells(line) for line in download_lines(downloads(found)))
-    return _file(found, "\ufeff" + text.getvalue(), "csv", "text/csv; charset=utf-8")
+    return _file(found, downloads_csv(found), "csv", "text/csv; charset=utf-8")
 
 
 @require_safe
@@ -69,14 +60,3 @@ def _file(found: Consultation, content: str | bytes, suffix: str, media_type: st
     name = found.reference.replace("/", "-")
     response["Content-Disposition"] = f'attachment; filename="retraits-{name}.{suffix}"'
     return response
-
-
-def _cells(line: DownloadLine) -> list[str]:
-    at = line.at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
-    said = (line.what, line.company, line.siret, line.person, line.email, line.version)
-    return [at, *map(_harmless, said)]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -48,6 +48,7 @@ def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         "keys.share_released": (_("Part de clé donnée en séance"), ""),
         "envelope.opened": (_("Enveloppe ouverte"), ""),
         "envelope.handed_out": (_("Fichier scellé remis hors séance"), ""),
+        "envelope.exported": (_("Plis scellés remis avec l’export des données"), ""),
         "keys.sealed_shares_handed_out": (_("Parts scellées remises hors séance"), ""),
         "opening.session_key": (_("Poste de la séance préparé"), ""),
         "opening.stage": (_("Étape suivante de l’ouverture"), ""),

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
-from parvis.procurement.web.entry import desk, documents, edit, file, registers
+from parvis.procurement.web.entry import desk, documents, edit, export, file, registers
 
 _FILE = "<slug:authority>/bureau/consultations/<uuid:consultation>/"
 
 urlpatterns: list[URLPattern] = [
     path("<slug:authority>/bureau/", desk.desk, name="desk"),
+    path("<slug:authority>/bureau/export/", export.export, name="export"),
     path("<slug:authority>/bureau/consultations/nouvelle/", desk.new_consultation, name="new_consultation"),
     path(_FILE, file.desk_consultation, name="desk_consultation"),
     path(f"{_FILE}modifier/<slug:step>/", edit.edit_consultation, name="edit_consultation"),
