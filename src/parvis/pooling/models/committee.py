@@ -25,6 +25,7 @@ class CommitteeMeeting(SharedModel):
     called_at = models.DateTimeField(null=True)
     minutes = models.TextField(_("Compte rendu"), blank=True)
     minuted_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(_("Pourquoi"), max_length=300, blank=True)
 
     class Meta(SharedModel.Meta):
         ordering = ["-meets_at"]

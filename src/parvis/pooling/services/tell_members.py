@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from parvis.accounts.facade import people
 from parvis.authorities.facade import Role, people_with
 from parvis.notifications import facade as notifications
+from parvis.notifications.facade import Attachment
 
 IN_CHARGE = (Role.COORDINATOR, Role.REFERENT)
 
@@ -20,6 +21,7 @@ def tell_members(
     once: str,
     subject_id: UUID,
     roles: Iterable[Role] = IN_CHARGE,
+    attachments: tuple[Attachment, ...] = (),
 ) -> int:
     """Write to whoever holds one of the roles in these authorities today; how many were written to.
 
@@ -38,5 +40,6 @@ def tell_members(
             notifications.send(
                 person.email, title, f"{hello}\n\n{text}",
                 once_key=f"{once}:{hat.person_id}", authority_id=authority_id, subject_id=subject_id,
+                attachments=attachments,
             )  # fmt: skip
     return len(told)
