@@ -29,5 +29,6 @@ urlpatterns = [
     path("<slug:authority>/accueil/agendas/", elsewhere, name="agendas"),
     path("<slug:authority>/consultations/", elsewhere, name="consultations"),
     path("<slug:authority>/bureau/", elsewhere, name="desk"),
+    path("<slug:authority>/mutualisation/", elsewhere, name="pooling"),
     path("<slug:authority>/bureau/export/", elsewhere, name="export"),
 ]

@@ -97,6 +97,7 @@ def _desk_links() -> tuple[tuple[str, str, str], ...]:
         ("reception_figures", "reception.figures", _("Chiffres")),
         ("agendas", "agendas.manage", _("Agendas")),
         ("desk", "consultation.read", _("Mon bureau")),
+        ("pooling", "pooling.read", _("Mutualisation")),
         ("my_key", "keys.hold", _("Ma clé")),
         ("agents", "agents.manage", _("Agents")),
         ("branding", "branding.edit", _("Identité")),
