@@ -1,5 +1,7 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from parvis.kit.models import SharedModel
@@ -56,7 +58,9 @@ class SharingAgreement(SharedModel):
                 violation_error_message=_("La convention se reconduit trois fois au plus\u202f: quatre ans en tout."),
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(signed_on__isnull=False, starts_on__isnull=False, ends_on__isnull=False),
+                condition=Q(state="draft")
+                | Q(signed_on__isnull=False, starts_on__isnull=False, ends_on__isnull=False)
+                | (Q(state="ended", signed_on__isnull=True) & ~Q(end_reason="")),
                 name="signed_sharing_agreement_has_its_dates",
                 violation_error_message=_("Il manque la signature ou les dates de la convention."),
             ),
@@ -67,10 +71,20 @@ class SharingAgreement(SharedModel):
             ),
             models.UniqueConstraint(
                 fields=["commune"],
-                condition=Q(state__in=["draft", "running", "notice"]),
-                name="one_live_sharing_agreement_per_commune",
+                condition=Q(state="draft"),
+                name="one_drafted_sharing_agreement_per_commune",
+                violation_error_message=_("Cette commune a déjà une convention en préparation. Ouvrez-la plutôt."),
+            ),
+            # The next one may be signed before the present one ends, to begin on the day it does.
+            ExclusionConstraint(
+                name="sharing_agreements_of_a_commune_do_not_overlap",
+                expressions=[
+                    ("commune", RangeOperators.EQUAL),
+                    (Func("starts_on", "ends_on", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(signed_on__isnull=False),
                 violation_error_message=_(
-                    "Cette commune a déjà une convention en préparation ou en vigueur. Ouvrez-la plutôt."
+                    "Une autre convention de cette commune est en vigueur ces jours-là. Choisissez une date après sa fin."
                 ),
             ),
             models.UniqueConstraint(
