@@ -176,6 +176,8 @@ DESK_PAGES = {
     "remove_document": _here(BUYERS, "post", ok=302, anonymous=401, **DRAFT, document="@draft_document"),
     "publish_consultation": _here(BUYERS, **DRAFT),
     "cancel_draft": _here(BUYERS, **DRAFT),
+    "record_award": _here(BUYERS, **PAST),
+    "complete_award": _here(BUYERS, **PAST, award="@award"),
     "download_register": _here(REGISTERS, **CURRENT),
     "download_register_csv": _here(REGISTERS, **CURRENT),
     "download_register_pdf": _here(REGISTERS, **CURRENT),

@@ -28,6 +28,7 @@ from parvis.documents.services.receive_part import Part, receive_part
 from parvis.documents.services.trace_attempt import Visitor
 from parvis.kit import clock, scope
 from parvis.kit.ids import new_id
+from parvis.procurement.contracts import AwardInput
 from parvis.procurement.models import (
     Consultation,
     Envelope,
@@ -37,6 +38,7 @@ from parvis.procurement.models import (
     Submission,
 )
 from parvis.procurement.services.open_test_consultation import open_test_consultation
+from parvis.procurement.services.record_award import record_award
 from parvis.procurement.services.seal_submission import Seal, SealedEnvelope, seal_submission
 from parvis.procurement.services.start_opening import Present, start_opening
 from tests.appointments.agenda_world import a_booking, a_hold, a_place, a_reason, an_agenda
@@ -85,6 +87,10 @@ def build() -> World:
         early = _deposited(current, firm, here, stamp_before=timedelta(days=29))
         early_envelope = Envelope.objects.filter(submission=early).first()
         opened = _opened(past, chair, submission)
+        terms = AwardInput(
+            "2027-T-1", "Lot des couvreurs", company.name, company.siret, clock.now().date(), 6, amount_cents=1
+        )
+        award = record_award(past.id, terms, lot=1, actor_id=buyer)
         document = ProcurementDocument.objects.filter(consultation=current).first()
         envelope = Envelope.objects.filter(submission=submission).first()
         open_test_consultation(here.id)
@@ -99,7 +105,8 @@ def build() -> World:
             "draft": draft.id, "draft_document": draft_document.id, "current": current.id, "past": past.id,
             "document": document.id, "envelope": envelope.id, "opened_document": opened.id,
             "early_envelope": early_envelope.id, "submission": submission.id, "upload": upload,
-            "company": company.id, "agglomeration": whole.slug, **_appointments(here), **pooling_ids(whole, here),
+            "award": award.id, "company": company.id, "agglomeration": whole.slug, **_appointments(here),
+            **pooling_ids(whole, here),
         }
     )  # fmt: skip
     world.clients = _clients(agents, here, there, firm, company)

@@ -1,9 +1,11 @@
 """French words for the codes of the room, the same on every page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.kit import clock
 from parvis.procurement.rules import procedure, procedures, technique
@@ -29,6 +31,17 @@ def procedure_label(code: str, framework: bool = False) -> str:
         return label
     shape = technique(PURCHASE_ORDERS).label
     return f"{label}, {shape[0].lower()}{shape[1:]}"
+
+
+def group_words(leader: str, members: Sequence[str]) -> str:
+    """« coordonnateur : Grande Vallée ; membres : Illbach, Lutterwald et Valbruche »."""
+    listed = members[0] if len(members) == 1 else _(" et ").join((", ".join(members[:-1]), members[-1]))
+    text = ngettext(
+        "coordonnateur\u202f: %(leader)s\u202f; membre\u202f: %(members)s",
+        "coordonnateur\u202f: %(leader)s\u202f; membres\u202f: %(members)s",
+        len(members),
+    )
+    return text % {"leader": leader, "members": listed}
 
 
 @dataclass(frozen=True, slots=True)

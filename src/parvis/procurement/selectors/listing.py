@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, Q, QuerySet
 
+from parvis.authorities.facade import authorities
 from parvis.kit import clock
 from parvis.procurement.models import PublishedConsultation
 
@@ -32,7 +34,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class PublicLine:
-    """One line of a list. `open`: deposits are in time now."""
+    """One line of a list. `open`: deposits are in time now. `buyers`: of a joint procurement, the leader first."""
 
     id: UUID
     authority_id: UUID
@@ -50,6 +52,7 @@ class PublicLine:
     state: str
     is_test: bool
     open: bool
+    buyers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def search_published(filters: Filters, number: int = 1, per_page: int = PER_PAGE
     count = max(1, -(-total // per_page))
     number = min(max(1, number), count)
     lines = found[(number - 1) * per_page : number * per_page]
-    return ListPage([_line(row) for row in lines], total, number, count)
+    return ListPage(_lines(lines), total, number, count)
 
 
 def _filtered(filters: Filters) -> QuerySet[PublishedConsultation]:
@@ -113,7 +116,14 @@ def _matching(found: QuerySet[PublishedConsultation], text: str, order: list[str
     return ranked.order_by("-rank", *order)
 
 
-def _line(row: PublishedConsultation) -> PublicLine:
+def _lines(rows: Iterable[PublishedConsultation]) -> list[PublicLine]:
+    rows = list(rows)
+    ids = {buyer for row in rows for buyer in row.buyers}
+    names = {one.id: one.name for one in authorities(ids)} if ids else {}
+    return [_line(row, tuple(names[buyer] for buyer in row.buyers)) for row in rows]
+
+
+def _line(row: PublishedConsultation, buyers: tuple[str, ...]) -> PublicLine:
     return PublicLine(
         id=row.id,
         authority_id=row.authority.id,
@@ -131,13 +141,14 @@ def _line(row: PublishedConsultation) -> PublicLine:
         state=row.state,
         is_test=row.is_test,
         open=row.state == "published" and row.deadline >= clock.now(),
+        buyers=buyers,
     )
 
 
 def recent_publications(authority_id: UUID | None = None, limit: int = 50) -> list[PublicLine]:
     """For feeds: the newest first, whatever their state, tests left out."""
     filters = Filters(authority_id=authority_id, when="all")
-    return [_line(row) for row in _filtered(filters)[:limit]]
+    return _lines(_filtered(filters)[:limit])
 
 
 def trial_is_open() -> bool:

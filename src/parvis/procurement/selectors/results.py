@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from parvis.accounts import facade as accounts
-from parvis.procurement.models import Consultation, Envelope, OpenedDocument, Submission
+from parvis.procurement.models import Consultation, Envelope, Lot, OpenedDocument, Submission
 from parvis.procurement.selectors.opening import sort_submissions
 
 ENVELOPES = {"application": 0, "bid": 1}
@@ -60,3 +62,26 @@ def opening_results(consultation: Consultation) -> list[Result]:
         )
         for s in submissions
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """A company whose bid was opened, by the number of its submission."""
+
+    name: str
+    siret: str
+    number: int
+
+    @property
+    def label(self) -> str:
+        return _("%(name)s, pli n°\u202f%(number)s") % {"name": self.name, "number": self.number}
+
+
+def bidders_of(consultation: Consultation, lot: Lot | None = None) -> list[Bidder]:
+    """Those whose bid was opened in session, for one lot if one is named, in register order."""
+    opened = Envelope.objects.filter(
+        submission__consultation=consultation, kind="bid", lot=lot, opened_at__isnull=False
+    ).select_related("submission")
+    submissions = sorted({one.submission for one in opened}, key=lambda one: one.number)
+    companies = accounts.companies(one.company_id for one in submissions)
+    return [Bidder(companies[one.company_id].name, companies[one.company_id].siret, one.number) for one in submissions]

@@ -16,12 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.authorities.facade import AuthorityView, access_notice, desk_page
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
-from parvis.procurement.labels import status
+from parvis.procurement.contracts import AwardView
+from parvis.procurement.labels import group_words, status
 from parvis.procurement.models import Consultation, Download
 from parvis.procurement.rules import limits, limits_text
+from parvis.procurement.selectors.awards import awards_of
 from parvis.procurement.selectors.consultations import consultation_for_desk, deadline_of
 from parvis.procurement.selectors.desk import deposits_count
 from parvis.procurement.selectors.documents import documents_of
+from parvis.procurement.selectors.group import group_names
 from parvis.procurement.selectors.keys import keys_ready, opening_keys
 from parvis.procurement.services.cancel_draft import cancel_draft
 from parvis.procurement.services.publish_consultation import Incomplete, publish_consultation
@@ -69,6 +72,7 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
         "keys": opening_keys(found.id),
         "deposits": deposits_count(found),
         "downloads": Download.objects.filter(consultation=found).count(),
+        "awards": [(one, _complete_url(one, house, urls)) for one in awards_of(found.id)],
         "timeline": timeline_of(found),
         "limits": limits_text(limits("documents")),
         "urls": urls,
@@ -84,6 +88,7 @@ _PAGES = {
     "publish_consultation": "consultation.publish",
     "cancel_draft": "consultation.write",
     "add_after_publication": "consultation.pursue",
+    "record_award": "consultation.pursue",
     "download_register": "registers.read",
     "deposit_register": "registers.read",
     "consultation": "",
@@ -119,6 +124,10 @@ def _next_step(found: Consultation, todo: list[ToDo], keys: list[str]) -> str:
         return _("La date limite est passée. Prochaine étape\u202f: ouvrir les plis en séance.")
     if found.state == "opening":
         return _("La commission ouvre les plis.")
+    if found.state == "opened":
+        return _("Prochaine étape\u202f: l’attribution, à enregistrer une fois décidée.")
+    if found.state == "awarded":
+        return _("Le marché est attribué.")
     return ""
 
 
@@ -142,7 +151,16 @@ def _due(found: Consultation, urls: dict[str, str], todo: list[ToDo], keys: list
         ]
     if found.state in {"published", "opening"}:
         return [Due(_("Ouvrir les plis en séance"), chair, None, urls["opening"])]
+    if found.state == "opened":
+        return [Due(_("Enregistrer l’attribution, une fois décidée"), buyer, None, urls["record_award"])]
     return []
+
+
+def _complete_url(award: AwardView, house: AuthorityView, urls: dict[str, str]) -> str:
+    """Where the buyer dates the signature and the notification; "" once both are, or for somebody else."""
+    if not urls["record_award"] or award.notified_on:
+        return ""
+    return reverse("complete_award", args=[house.slug, award.consultation_id, award.id])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,10 +182,11 @@ def publish(request: Any, consultation: UUID) -> HttpResponse:
         return HttpResponseRedirect(file_url)
     if found.state != "draft":
         return HttpResponseRedirect(file_url)
-    urls = _urls(found, house, request.actor)
+    urls, group = _urls(found, house, request.actor), group_names(found)
     context = {
         "consultation": found,
         "summary": summary(found, house),
+        "group": group_words(group.leader, group.members) if group else "",
         "keys_problems": keys_ready(found.id),
         "keys_url": urls["rehearsal" if opening_keys(found.id) else "ceremony"],
         "urls": urls,

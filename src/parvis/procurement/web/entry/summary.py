@@ -9,12 +9,13 @@ from parvis.authorities.facade import AuthorityView
 from parvis.kit.jinja import date_time_long
 from parvis.kit.money import euros
 from parvis.procurement.contracts import Advice, Deadline, DraftView
-from parvis.procurement.labels import nature_label, procedure_label
+from parvis.procurement.labels import group_words, nature_label, procedure_label
 from parvis.procurement.models import Consultation
 from parvis.procurement.models.consultation import OpeningOrder
 from parvis.procurement.rules import long_date
 from parvis.procurement.rules.weights import written
 from parvis.procurement.selectors.drafts import advice_for, draft_view, earliest_for, missing_entry
+from parvis.procurement.selectors.group import group_names
 from parvis.procurement.web.entry.codes import cpv_list, department_choices
 from parvis.procurement.web.entry.steps import entry_steps, place_of, step_of, step_url
 
@@ -74,7 +75,7 @@ def _sections(found: Consultation, house: AuthorityView, view: DraftView) -> lis
             (_("Contact"), " · ".join(x for x in (found.contact_name, found.contact_email, found.contact_phone) if x))
         ],
     }
-    return [
+    sections: list[Section] = [
         (
             step.slug,
             step.label,
@@ -86,6 +87,10 @@ def _sections(found: Consultation, house: AuthorityView, view: DraftView) -> lis
         for step in entry_steps()
         if step.slug in values
     ]
+    if group := group_names(found):
+        # Named by the joint procurement itself: no step of the entry changes it.
+        sections[0][2].append((_("Groupement de commandes"), group_words(group.leader, group.members), ""))
+    return sections
 
 
 def _subject(view: DraftView, found: Consultation) -> list[tuple[str, str]]:

@@ -36,6 +36,12 @@ def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         "documents.added": (_("Document ajouté"), name),
         "documents.removed": (_("Document retiré"), name),
         "documents.arranged": (_("Documents renommés ou classés"), ""),
+        "consultation.group_set": (
+            _("Groupement de commandes fixé"),
+            ", ".join(one["name"] for one in data.get("buyers", [])),
+        ),
+        "award.recorded": (_("Attribution enregistrée"), str(data.get("contractor", ""))),
+        "award.completed": (_("Signature ou notification datée"), str(data.get("reference", ""))),
         "keys.created": (
             _("Clés d’ouverture créées"),
             ngettext("Une part suffit pour ouvrir.", "Il faut %(k)s parts pour ouvrir.", threshold) % {"k": threshold},

@@ -24,14 +24,16 @@ from parvis.authorities.facade import authority_page
 from parvis.documents import facade as files
 from parvis.kit import clock
 from parvis.kit.errors import Refusal
-from parvis.procurement.labels import nature_label, procedure_label, status
+from parvis.procurement.labels import group_words, nature_label, procedure_label, status
 from parvis.procurement.models import Consultation, Criterion, Lot
 from parvis.procurement.models.consultation import OpeningOrder
 from parvis.procurement.rules import limits, limits_text
 from parvis.procurement.rules.procedures import expected_envelopes
 from parvis.procurement.rules.weights import written
+from parvis.procurement.selectors.awards import awards_of
 from parvis.procurement.selectors.consultations import deadline_of, public_consultation
 from parvis.procurement.selectors.documents import document_of, documents_of
+from parvis.procurement.selectors.group import group_names
 from parvis.procurement.selectors.keys import opening_keys
 from parvis.procurement.selectors.listing import trial_is_open
 from parvis.procurement.services.record_download import WHOLE, record_download
@@ -61,7 +63,7 @@ def _page(request: Any, found: Consultation, form: WatchForm, code: int = 200) -
     now, deadline = clock.now(), deadline_of(found)
     lots = list(Lot.objects.filter(consultation=found).order_by("number"))
     documents = documents_of(found)
-    known = cpv_list()
+    known, group = cpv_list(), group_names(found)
     context = {
         "consultation": found,
         "status": status(found.state, found.deadline),
@@ -72,6 +74,8 @@ def _page(request: Any, found: Consultation, form: WatchForm, code: int = 200) -
         "cpv_label": (known.label(found.cpv) if known and found.cpv else None) or "",
         "place_name": dict(department_choices()).get(found.place_nuts, found.place_nuts),
         "lots": lots,
+        "group": group_words(group.leader, group.members) if group else "",
+        "awards": awards_of(found.id),
         "criteria": _criteria(found, lots),
         "always_open": found.is_test and deadline.year >= FAR,
         "documents": [one for one in documents if one.safe],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import AuthorityView, agglomeration, authorities, authority_page, platform_page
 from parvis.kit.jinja import date_time_long
-from parvis.procurement.labels import nature_label, procedure_label, status
+from parvis.procurement.labels import group_words, nature_label, procedure_label, status
 from parvis.procurement.selectors.listing import PublicLine, open_counts, recent_publications, search_published
 from parvis.procurement.web.numbers import page_number
 from parvis.procurement.web.public.forms import FilterForm
@@ -105,7 +105,7 @@ def _feed(request: HttpRequest, title: str, page: str, lines: list[PublicLine]) 
         feed.add_item(
             title=f"{line.title} ({line.reference})",
             link=f"{root}{reverse('consultation', args=[line.authority_slug, line.id])}",
-            description=f"{deadline} {line.purpose}",
+            description=" ".join(part for part in (deadline, _group(line), line.purpose) if part),
             unique_id=f"urn:uuid:{line.id}",
             author_name=line.authority_name,
             pubdate=line.published_at,
@@ -113,3 +113,11 @@ def _feed(request: HttpRequest, title: str, page: str, lines: list[PublicLine]) 
             categories=[nature_label(line.nature)],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def _group(line: PublicLine) -> str:
+    """« Groupement de commandes, coordonnateur : … »; "" for an authority that buys alone."""
+    if not line.buyers:
+        return ""
+    leader, *members = line.buyers
+    return _("Groupement de commandes, %(who)s.") % {"who": group_words(leader, members)}
