@@ -135,6 +135,13 @@ def test_the_invoice_s_own_problems_come_along_the_gravest_first() -> None:
     assert matching.blocked
 
 
+def test_a_thousand_strange_lines_stay_readable() -> None:
+    lines = tuple(replace(INVOICE.lines[0], label=f"Objet {rank}") for rank in range(1000))
+    differences = match(replace(INVOICE, lines=lines), ORDER).differences
+    assert [one.code for one in differences] == ["line_unknown"] * 11
+    assert differences[-1].sentence == "Et 990 fois encore le même écart."
+
+
 CREDITS: list[tuple[str, InvoiceRead, OrderFacts]] = [
     ("", CREDIT, INVOICED),
     ("", CREDIT, replace(INVOICED, delivered=False)),

@@ -1,5 +1,6 @@
 """Where each figure of an invoice stands in its XML (UN/CEFACT CII), and the business term (BT) it is."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,10 +17,14 @@ SIRET_SCHEME, SIREN_SCHEME = "0009", "0002"
 # Groups and information of the EXTENDED profile: they repeat or comment what other lines charge.
 _NOT_CHARGED = ("GROUP", "INFORMATION")
 _FRENCH_VAT = 13
+LONGEST_NUMBER = 60
+_TYPE = re.compile(r"\d{1,3}", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def invoice_of(root: Any, profile: Profile, name: str, *, from_pdf: bool) -> InvoiceRead:
-    """The invoice of a tree that its schema accepted. Raises Refusal unreadable without number, date or currency."""
+    """The invoice of a tree that its schema accepted. Raises Refusal unreadable where its number, date, type
+    or currency is missing or makes no sense."""
     problems: list[Difference] = []
     sheet = Sheet(root, problems)
     document = sheet.branch("rsm:ExchangedDocument")
@@ -29,11 +34,18 @@ def invoice_of(root: Any, profile: Profile, name: str, *, from_pdf: bool) -> Inv
     number = document.text("ram:ID")  # BT-1
     issued_on = document.day("ram:IssueDateTime/udt:DateTimeString", _("sa date d’émission"))  # BT-2
     currency = settlement.text("ram:InvoiceCurrencyCode")  # BT-5
-    if not number or issued_on is None or not currency:
-        raise _unreadable(name, number, issued_on)
+    type_code = document.text("ram:TypeCode")  # BT-3
+    if not 0 < len(number) <= LONGEST_NUMBER:
+        raise _unreadable(name, _("son numéro"))
+    if issued_on is None:
+        raise _unreadable(name, _("sa date d’émission"))
+    if not _TYPE.fullmatch(type_code):
+        raise _unreadable(name, _("s’il s’agit d’une facture ou d’un avoir"))
+    if not _CURRENCY.fullmatch(currency):
+        raise _unreadable(name, _("sa monnaie"))
     return InvoiceRead(
         number=number,
-        type_code=document.text("ram:TypeCode"),  # BT-3
+        type_code=type_code,
         issued_on=issued_on,
         due_on=_due_on(settlement),
         currency=currency,
@@ -169,13 +181,7 @@ def _extras(settled: Sheet, where: str) -> int | None:
     return total
 
 
-def _unreadable(name: str, number: str, issued_on: date | None) -> Refusal:
-    if not number:
-        what = _("son numéro")
-    elif issued_on is None:
-        what = _("sa date d’émission")
-    else:
-        what = _("sa monnaie")
+def _unreadable(name: str, what: str) -> Refusal:
     message = _(
         "« {name} » ne dit pas {what}, ou ne l’écrit pas comme il faut. Demandez au titulaire une facture corrigée."
     )

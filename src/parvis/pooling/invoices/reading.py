@@ -8,7 +8,7 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.invoices.container import embedded_invoice
 from parvis.pooling.invoices.fields import invoice_of
 from parvis.pooling.invoices.schema import checked, parsed
-from parvis.pooling.rules.invoice import InvoiceRead
+from parvis.pooling.rules.invoice import InvoiceRead, told
 from parvis.pooling.rules.invoice_sums import wrong_sums
 
 MAX_FILE = 10 * 1024 * 1024
@@ -43,4 +43,4 @@ def read_invoice(data: bytes, name: str) -> InvoiceRead:
     root = parsed(embedded_invoice(data, name) if from_pdf else data, name)
     profile = checked(root, name)
     invoice = invoice_of(root, profile, name, from_pdf=from_pdf)
-    return replace(invoice, problems=(*invoice.problems, *wrong_sums(invoice)))
+    return replace(invoice, problems=told((*invoice.problems, *wrong_sums(invoice))))

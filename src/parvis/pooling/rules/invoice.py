@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from enum import StrEnum
 # UNTDID 1001: the types by which a seller gives back.
 CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
 INVOICE_TYPE = "380"
+MOST_TOLD = 10
 _TELLING = 4
 _BETWEEN = re.compile(r"[\s/;,|]+")
 
@@ -135,6 +137,12 @@ class InvoiceRead:
         return self.type_code in CREDIT_TYPES or (self.totals.ttc or 0) < 0
 
     @property
+    def adds_up(self) -> bool:
+        """Whether its three totals were read and agree: without them it can be shown, not recorded."""
+        t = self.totals
+        return t.ht is not None and t.vat is not None and t.ttc is not None and t.ht + t.vat == t.ttc
+
+    @property
     def effect_ht(self) -> int | None:
         """What it adds to the amount invoiced excluding VAT: negative for a credit note, None when unreadable."""
         return self._effect(self.totals.ht)
@@ -147,6 +155,23 @@ class InvoiceRead:
         if cents is None:
             return None
         return -cents if self.type_code in CREDIT_TYPES else cents
+
+
+def told(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """At most ten of one kind, then how many more: an invoice of a thousand lines stays readable."""
+    found: list[Difference] = []
+    more: dict[str, list[Difference]] = {}
+    for one in differences:
+        same = more.setdefault(one.code, [])
+        same.append(one)
+        if len(same) <= MOST_TOLD:
+            found.append(one)
+    for code, same in more.items():
+        rest = len(same) - MOST_TOLD
+        if rest > 0:
+            sentence = f"Et {rest} fois encore le même écart." if rest > 1 else "Et une fois encore le même écart."
+            found.append(Difference(code, same[-1].level, sentence, same[-1].what_to_do))
+    return tuple(found)
 
 
 def same_number(one: str, other: str) -> bool:

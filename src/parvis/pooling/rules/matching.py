@@ -17,6 +17,7 @@ from parvis.pooling.rules.invoice import (
     bare_number,
     cites,
     same_number,
+    told,
 )
 from parvis.pooling.rules.order_facts import OrderFacts, OrderLine
 from parvis.pooling.rules.vat import order_vat
@@ -63,7 +64,7 @@ def match(invoice: InvoiceRead, order: OrderFacts) -> Matching:
     else:
         found += [*_delivery(order), *_amounts(invoice, order)]
     found += [*_dates(invoice, order), *_vat(invoice, order), *_lines(invoice, order)]
-    return Matching(tuple(sorted(found, key=lambda one: one.level is not BLOCKING)))
+    return Matching(tuple(sorted(told(found), key=lambda one: one.level is not BLOCKING)))
 
 
 def _seller(seller: Party, order: OrderFacts) -> Iterator[Difference]:
