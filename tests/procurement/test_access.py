@@ -128,7 +128,7 @@ def test_the_page_says_why_what_remains_and_whom_to_ask(town: Town) -> None:
     page = answer.content.decode()
     assert (answer.status_code, posted.status_code) == (403, 403)
     assert "L’outil d’achat est en lecture seule depuis le jeudi 1er octobre 2026." in page
-    assert "Mener à leur ouverture les consultations déjà publiées" in page
+    assert "Mener à leur terme les consultations déjà publiées" in page
     assert "Service des achats de Grande Vallee" in page
     assert f'href="{reverse("export", args=[town.house.slug])}"' in page
     assert "Cette page est réservée" not in page

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,9 @@ from parvis.authorities.facade import set_procurement_access
 from parvis.documents.models import StoredFile
 from parvis.documents.selectors import file_path
 from parvis.kit import clock, scope
+from parvis.procurement.contracts import AwardInput
 from parvis.procurement.models import Consultation, Envelope, OpenedDocument, ProcurementDocument, Submission
+from parvis.procurement.services.record_existing_contract import record_existing_contract
 from tests.procurement import sealed_world as sealed
 from tests.procurement.draft_world import a_document
 from tests.procurement.sealed_world import MICROSECOND, MINUTE, SOME_FILES, T, World
@@ -224,6 +226,21 @@ def test_a_file_in_quarantine_or_gone_is_named_and_the_rest_leaves() -> None:
     assert len(found.below("plis-ouverts")) == 3 * len(SOME_FILES) - 1
     assert "Règlement.pdf\u202f: en quarantaine" in found.readme
     assert "introuvable sur le disque" in found.readme
+
+
+def test_contracts_come_too_those_from_before_the_platform_and_no_neighbour_s() -> None:
+    world = opened()
+    neighbour = an_authority("autre-rive")
+    terms = AwardInput(
+        reference="M-2024-7", title="Entretien des toitures", contractor_name="Toitures Invention",
+        contractor_siret="73282932000074", decided_on=date(2024, 5, 2), duration_months=48, amount_cents=1_250_000,
+    )  # fmt: skip
+    for house in (world.house, neighbour):
+        with scope.authority(house.id):
+            record_existing_contract(terms, actor_id=world.buyer.id)
+    [contract] = carried_by(world).json("marches.json")
+    assert (contract["reference"], contract["amount_cents"]) == ("M-2024-7", 1_250_000)
+    assert (contract["decided_on"], contract["consultation_id"]) == ("2024-05-02", None)
 
 
 def test_it_stays_open_after_the_end_of_the_agreement() -> None:

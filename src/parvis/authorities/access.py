@@ -59,7 +59,7 @@ def _words(state: ProcurementAccess, house: AuthorityView) -> tuple[str, str]:
             _("L’outil d’achat passe en lecture seule le %(day)s.") % {"day": end},
             _(
                 "La convention de mise à disposition finit la veille. Les consultations publiées avant ce jour iront"
-                " jusqu’à leur ouverture\u202f; vous n’en ouvrirez plus de nouvelle."
+                " jusqu’à leur terme\u202f; vous n’en ouvrirez plus de nouvelle."
             ),
         ),
         ProcurementAccess.NO_AGREEMENT: (

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from parvis.accounts import facade as accounts
 from parvis.audit import facade as audit
 from parvis.documents import facade as files
+from parvis.kit import scope
 from parvis.procurement.labels import nature_label, procedure_label, status
 from parvis.procurement.models import (
+    Award,
     Consultation,
+    ConsultationBuyer,
     Criterion,
     Envelope,
     Lot,
@@ -44,12 +47,14 @@ class KeptFile:
 
 @dataclass(slots=True)
 class Contents:
-    """`kept_back`: sealed files whose deadline is still to come. `missing`: (reference, name, why) of files left out.
+    """`contracts`: those from before the platform too. `kept_back`: how many sealed files have their deadline to come.
 
-    `handed_out`: consultation -> ids of the envelopes whose sealed file is carried away.
+    `missing`: (reference, name, why) of files left out. `handed_out`: consultation -> ids of the envelopes whose sealed
+    file is carried away.
     """
 
     consultations: list[Consultation]
+    contracts: list[Award]
     documents: list[KeptFile] = field(default_factory=list)
     opened: list[KeptFile] = field(default_factory=list)
     sealed: list[KeptFile] = field(default_factory=list)
@@ -71,7 +76,8 @@ def export_contents(*, bids: bool, past: Callable[[datetime], bool]) -> Contents
     """Everything of the authority in scope. `bids`: minutes, opened documents and sealed files come too, the latter
     where `past(deadline)`.
     """
-    found = Contents(list(Consultation.objects.order_by("created_at", "id")))
+    contracts = Award.objects.filter(authority_id=scope.current_authority()).order_by("decided_on", "reference")
+    found = Contents(list(Consultation.objects.order_by("created_at", "id")), list(contracts))
     references = {one.id: one.reference for one in found.consultations}
     for row in ProcurementDocument.objects.select_related("file").order_by("position", "id"):
         kept = _stored(row.consultation_id, f"documents/{row.title}", row.file)
@@ -130,18 +136,27 @@ def consultation_values(one: Consultation, folder: str) -> dict[str, Any]:
     """Every field of a consultation and of what hangs on it, ready for JSON."""
     keys = OpeningKey.objects.filter(consultation=one).select_related("lot").order_by("kind", "lot__number")
     return {
-        **_fields(one),
+        **field_values(one),
         "folder": folder,
         "state_label": status(one.state, one.deadline).label,
         "procedure_label": procedure_label(one.procedure, one.framework),
         "nature_label": nature_label(one.nature),
-        "lots": [_fields(lot, "consultation_id") for lot in Lot.objects.filter(consultation=one).order_by("number")],
+        "buyers": [
+            {"name": row.buyer.name, "siret": row.buyer.siret, "role": row.role}
+            for row in ConsultationBuyer.objects.filter(consultation=one).select_related("buyer").order_by("rank")
+        ],
+        "lots": [
+            field_values(lot, "consultation_id") for lot in Lot.objects.filter(consultation=one).order_by("number")
+        ],
         "criteria": [
-            {**_fields(criterion, "consultation_id", "lot_id"), "lot": criterion.lot.number if criterion.lot else None}
+            {
+                **field_values(criterion, "consultation_id", "lot_id"),
+                "lot": criterion.lot.number if criterion.lot else None,
+            }
             for criterion in Criterion.objects.filter(consultation=one).select_related("lot").order_by("position", "id")
         ],
         "documents": [
-            {**_fields(row, "consultation_id", "file_id"), "size": row.file.size, "sha256": row.file.sha256}
+            {**field_values(row, "consultation_id", "file_id"), "size": row.file.size, "sha256": row.file.sha256}
             for row in ProcurementDocument.objects.filter(consultation=one).select_related("file")
         ],
         "opening_keys": [
@@ -164,7 +179,7 @@ def _session_values(one: Consultation) -> dict[str, Any] | None:
     if session is None:
         return None
     attendance = [{"name": a.name, "quality": a.quality} for a in session.attendance.order_by("id")]
-    return {**_fields(session, "consultation_id", "recipient"), "attendance": attendance}
+    return {**field_values(session, "consultation_id", "recipient"), "attendance": attendance}
 
 
 def _submission_values(one: Consultation) -> list[dict[str, Any]]:
@@ -221,7 +236,8 @@ def fact_values(one: Consultation, *, bids: bool) -> list[dict[str, Any]]:
     return values
 
 
-def _fields(row: models.Model, *without: str) -> dict[str, Any]:
+def field_values(row: models.Model, *without: str) -> dict[str, Any]:
+    """Every field of a row but these, ready for JSON: a field added one day is exported too."""
     left_out = {"authority_id", *without}
     names = (f.attname for f in row._meta.concrete_fields)
     return {name: written(getattr(row, name)) for name in names if name not in left_out}

@@ -22,6 +22,7 @@ from parvis.procurement.selectors.export import (
     consultation_values,
     export_contents,
     fact_values,
+    field_values,
 )
 from parvis.procurement.selectors.submissions import receipt_file, submission_register
 from parvis.procurement.services.export_readme import READ_ME, read_me
@@ -74,6 +75,7 @@ def export_archive(house: AuthorityView, *, actor_id: UUID, actor_name: str, rol
     entries = [
         _made(READ_ME, read_me(house, found, actor_name, role_label, bids=bids)),
         _json("consultations.json", [consultation_values(one, folders[one.id]) for one in found.consultations]),
+        _json("marches.json", [field_values(one) for one in found.contracts]),
     ]
     for one in found.consultations:
         entries += _about(one, folders[one.id], bids=bids)

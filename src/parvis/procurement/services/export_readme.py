@@ -43,10 +43,11 @@ def _inside(bids: bool) -> str:
     lines = [
         _("CE QUE CONTIENT CE DOSSIER"),
         _("- consultations.json\u202f: chaque consultation, ses lots, critères, documents, clés publiques et plis"),
-        _("Et pour chacune, dans consultations/<référence>/\u202f:"),
+        _("- marches.json\u202f: les marchés attribués, ceux d’avant la plateforme compris"),
+        _("Et pour chaque consultation, dans consultations/<référence>/\u202f:"),
         _("- registre-des-retraits.csv, registre-des-depots.csv\u202f: les registres, ligne à ligne"),
         _("- faits.json\u202f: ce qui s’est passé, dans l’ordre, et par qui"),
-        _("- documents/\u202f: les documents de la consultation, tels qu’ils ont été publiés"),
+        _("- documents/\u202f: les documents de la consultation, octet pour octet"),
         _("- recepisses/\u202f: le récépissé signé de chaque pli, dès que la séance d’ouverture a commencé"),
     ]
     if bids:

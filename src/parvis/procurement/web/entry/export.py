@@ -25,7 +25,7 @@ def export(request: Any) -> HttpResponseBase:
 def _page(request: Any, bids: bool) -> HttpResponse:
     found = contents_now(bids=bids)
     context = {
-        "count": len(found.consultations),
+        "empty": not found.consultations and not found.contracts,
         "rows": _rows(found, bids),
         "bids": bids,
         "kept_back": found.kept_back,
@@ -38,6 +38,7 @@ def _rows(found: Contents, bids: bool) -> list[tuple[str, str]]:
     """What is inside, in words and in numbers."""
     rows = [
         (_("Consultations"), str(len(found.consultations))),
+        (_("Marchés attribués"), str(len(found.contracts))),
         (_("Documents des consultations"), str(len(found.documents))),
     ]
     if bids:
@@ -46,7 +47,7 @@ def _rows(found: Contents, bids: bool) -> list[tuple[str, str]]:
             (_("Documents des plis ouverts"), str(len(found.opened))),
             (_("Plis gardés scellés"), str(len(found.sealed))),
         ]
-    return [*rows, (_("Taille, environ"), filesize(found.size))]
+    return [*rows, (_("Taille de ces fichiers"), filesize(found.size))]
 
 
 def _archive(request: Any, bids: bool) -> HttpResponseBase:
