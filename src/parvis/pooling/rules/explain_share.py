@@ -81,7 +81,7 @@ def _per_service(book: Book, one: Slice, part: Part) -> Lines:
 def _population(book: Book, one: Slice, part: Part) -> Lines:
     share, people = one.share(part.siren), sum(each.population for each in one.parts)
     if not people:
-        yield "people", f"Aucun habitant à compter{NARROW}: {_everybody(one)} paient à parts égales."
+        yield "people", f"Aucun habitant à compter{NARROW}: la dépense se partage à parts égales."
         yield "share", f"Part{NARROW}: {_soit(ratio(1, len(one.parts)), share)}."
         return
     yield "people", _people(book, one, part, people)

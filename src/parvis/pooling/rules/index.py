@@ -62,8 +62,11 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def clipped(spans: Iterable[Span], from_on: date, until_on: date) -> tuple[Span, ...]:
     """What of these spans falls within [from_on, until_on)."""
-    cut = ((max(start, from_on), min(end, until_on)) for start, end in spans)
-    return tuple((start, end) for start, end in cut if start < end)
+    found = []
+    for start, end in spans:
+        if start < until_on and end > from_on:
+            found.append((start if start > from_on else from_on, end if end < until_on else until_on))
+    return tuple(found)
 
 
 def covers(spans: Iterable[Span], on: date) -> bool:

@@ -14,6 +14,7 @@ from parvis.kit.errors import Refusal
 from parvis.kit.money import NARROW
 from parvis.pooling.rules.book import Book, Cost, Key, Member, Population, Presence, Service, Use
 from parvis.pooling.rules.index import Index, Span, clipped
+from parvis.pooling.rules.slices import services_read
 from parvis.pooling.rules.split import Split, split
 from parvis.sealing.canonical import CanonicalError, canonical_hash
 
@@ -78,7 +79,7 @@ def from_record(kept: Mapping[str, Any]) -> tuple[Book, Cost]:
         raise UnknownEngine(content.get("engine"))
     try:
         return _book(content), _cost_of(content["cost"])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise RecordAltered(f"unreadable: {error}") from error
 
 
@@ -89,7 +90,7 @@ def replay(kept: Mapping[str, Any]) -> Split:
         done = split(book, cost)
     except Refusal as error:
         raise RecordAltered(error.code) from error
-    if _result(done) != kept["result"]:
+    if _result(done) != kept.get("result"):
         raise RecordAltered("result")
     return done
 
@@ -98,16 +99,15 @@ def _needed(book: Book, done: Split) -> Book:
     """The facts that the days of a split read, and no more, in one order."""
     cost, index = done.cost, Index(book)
     # All that were in force, also on days without anybody.
-    keys = tuple(index.keys(cost.key, cost.from_on, cost.until_on))
-    shared = any(key.formula != "single_payer" for key in keys)
-    narrow = cost.service is not None and all(key.formula in {"population", "per_service"} for key in keys)
+    keys = index.keys(cost.key, cost.from_on, cost.until_on)
+    read = services_read(cost, keys)
     presences, uses = [], []
-    for siren, spans in index.present.items() if shared else ():
+    for siren, spans in index.present.items() if read != set() else ():
         presences += [Presence(siren, *span) for span in clipped(spans, cost.from_on, cost.until_on)]
     sirens = {one.siren for one in presences}
     for siren in sorted(sirens):
         for service, spans in index.used[siren].items():
-            if not narrow or service == cost.service:
+            if read is None or service in read:
                 uses += [Use(service, siren, *span) for span in clipped(spans, cost.from_on, cost.until_on)]
     named = {book.agglomeration, *sirens, *(key.payer for key in keys), cost.payer}
     offered = {one.service for one in uses} | {cost.service}
@@ -118,7 +118,7 @@ def _needed(book: Book, done: Split) -> Book:
         populations=tuple(_populations(index, done)),
         services=tuple(sorted((one for one in book.services if one.code in offered), key=lambda one: one.code)),
         uses=tuple(uses),
-        keys=keys,
+        keys=tuple(keys),
         costs=(),
     )
 

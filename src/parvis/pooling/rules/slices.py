@@ -63,7 +63,7 @@ def sliced(index: Index, cost: Cost) -> Sliced:
     Raises NoKeyInForce, MissingPopulation, NegativeResidual, NoPayer.
     """
     keys = index.keys(cost.key, cost.from_on, cost.until_on)
-    group = _Group(index, cost)
+    group = _Group(index, cost, services_read(cost, keys))
     starts = {cost.from_on, *(key.from_on for key in keys[1:])}
     if any(key.formula != "single_payer" for key in keys):
         starts |= group.changes
@@ -84,14 +84,24 @@ def sliced(index: Index, cost: Cost) -> Sliced:
     return Sliced(tuple(slices), _joined_empty(empty))
 
 
+def services_read(cost: Cost, keys: list[Key]) -> set[str] | None:
+    """The e-services whose dates count for a cost under these versions of its key; None: all of them."""
+    formulas = {key.formula for key in keys}
+    if formulas == {"single_payer"}:
+        return set()
+    if cost.service is not None and formulas <= {"population", "per_service", "single_payer"}:
+        return {cost.service}
+    return None
+
+
 class _Group:
     """Who is there, with which e-services, during the days of one cost.
 
     What lasts as long as the cost is put aside once; only what changes is looked at again in each slice.
     """
 
-    def __init__(self, index: Index, cost: Cost) -> None:
-        self.index, self.cost = index, cost
+    def __init__(self, index: Index, cost: Cost, read: set[str] | None) -> None:
+        self.index, self.cost, self.read = index, cost, read
         self.changes: set[date] = set()
         self.present: dict[str, tuple[Span, ...]] = {}
         self.always: dict[str, tuple[str, ...]] = {}
@@ -109,11 +119,16 @@ class _Group:
             self.changes.update(span)
 
     def _read_services(self, siren: str) -> None:
-        whole = ((self.cost.from_on, self.cost.until_on),)
+        from_on, until_on = self.cost.from_on, self.cost.until_on
         always, sometimes = [], []
         for service, spans in self.index.used[siren].items():
-            used = clipped(spans, *whole[0])
-            if used == whole:
+            if self.read is not None and service not in self.read:
+                continue
+            if spans[0][0] <= from_on and spans[0][1] >= until_on:
+                always.append(service)
+                continue
+            used = clipped(spans, from_on, until_on)
+            if used == ((from_on, until_on),):
                 always.append(service)
             elif used:
                 self._note(used)
