@@ -68,9 +68,7 @@ def wanted_in(year: int, starts_on: date | None, ends_on: date | None) -> int:
     return MEETINGS_A_YEAR
 
 
-def watch(
-    meetings: Iterable[Meeting], year: int, today: date, starts_on: date | None, ends_on: date | None
-) -> Watch:
+def watch(meetings: Iterable[Meeting], year: int, today: date, starts_on: date | None, ends_on: date | None) -> Watch:
     """One year of a group's committees, seen on `today`."""
     states = [one.state for one in meetings if one.on.year == year]
     held = sum(state in {"held", "minuted"} for state in states)

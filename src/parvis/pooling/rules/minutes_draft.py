@@ -21,7 +21,7 @@ def draft_minutes(
     """Plain text in French, one paragraph a part."""
     parts = [f"{title}\n{when}\n{place}", _who(seats), "Ordre du jour\n" + _numbered(agenda)]
     parts += [f"{rank}. {item}\n…" for rank, item in enumerate(agenda, 1)]
-    parts.append("Décisions\n" + _numbered(decisions) if decisions else "Décisions\nLe comité n’a pris aucune décision.")
+    parts.append("Décisions\n" + (_numbered(decisions) or "Le comité n’a pris aucune décision."))
     return "\n\n".join(parts)
 
 

@@ -2,8 +2,9 @@ from django.urls import URLPattern, path
 
 from parvis.pooling.web.pending import pending
 
-_ALL = "<slug:authority>/mutualisation/"
+_ALL = "<slug:authority>/mutualisation/groupements/<uuid:group>/comite/"
 
 urlpatterns: list[URLPattern] = [
-    path(f"{_ALL}groupements/<uuid:group>/comite/", pending, name="group_committee"),
+    path(_ALL, pending, name="group_committee"),
+    path(f"{_ALL}<uuid:meeting>/", pending, name="meeting"),
 ]
