@@ -53,6 +53,7 @@ class PurchaseOrder(SharedModel):
     # What was not as ordered, for the contractor to put right; blank: accepted without reserve.
     reserves = models.TextField(_("Réserves"), blank=True)
     paid_on = models.DateField(_("Payé le"), null=True, blank=True)
+    payment_reference = models.CharField(_("Numéro de mandat"), max_length=60, blank=True)
     cancel_reason = models.CharField(_("Pourquoi"), max_length=300, blank=True)
 
     class Meta(SharedModel.Meta):
@@ -164,7 +165,8 @@ class InvoiceState(models.TextChoices):
 class Invoice(SharedModel):
     """An invoice or a credit note (type 381, amounts as written, positive) of the contractor, as read from its file.
 
-    `content`: the whole reading; `differences`: what the matching found.
+    `content`: the whole reading (rules/invoice_json.py). `order` is only proposed until the invoice is matched;
+    `differences`: those accepted then, with `reason`. `sender_key`: its seller and number, as told from another's.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="invoices", null=True)
@@ -173,21 +175,25 @@ class Invoice(SharedModel):
     type_code = models.CharField(max_length=3, default="380")
     issued_on = models.DateField(_("Date de la facture"))
     due_on = models.DateField(_("À payer pour le"), null=True, blank=True)
-    seller_siret = models.CharField(_("SIRET du vendeur"), max_length=14)
+    seller_name = models.CharField(_("Vendeur"), max_length=200, blank=True)
+    # Its SIREN where the invoice gives no more, blank where it gives nothing.
+    seller_siret = models.CharField(_("SIRET du vendeur"), max_length=14, blank=True)
+    sender_key = models.CharField(max_length=160, editable=False)
     ht_cents = models.BigIntegerField(_("Montant hors taxes"))
     vat_cents = models.BigIntegerField(_("TVA"))
     ttc_cents = models.BigIntegerField(_("Montant TTC"))
     content = models.JSONField(default=dict)
     differences = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=InvoiceState.choices, default=InvoiceState.READ)
-    reason = models.CharField(_("Pourquoi"), max_length=300, blank=True)
+    reason = models.TextField(_("Pourquoi"), blank=True)
     received_at = models.DateTimeField(default=clock.now, editable=False)
+    received_by = models.UUIDField(null=True)
 
     class Meta(SharedModel.Meta):
         ordering = ["-received_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["authority_id", "seller_siret", "number"],
+                fields=["authority_id", "sender_key"],
                 condition=~Q(state="refused"),
                 name="one_invoice_per_number_of_a_seller",
                 violation_error_message=_(
