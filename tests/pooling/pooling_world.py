@@ -91,8 +91,7 @@ def add_member(group: JointProcurement, house: Authority, effective_on: date = S
             group=group, circle_id=group.id, member=house, kind="totale", year=2022, inhabitants=house.population,
             source="Insee",
         )  # fmt: skip
-        if house.id != group.authority_id:
-            give_seat(group.id, house.id)
+        give_seat(group.id, house.id)
     return membership
 
 

@@ -34,7 +34,7 @@ def held_membership(membership_id: UUID, verb: str) -> Membership:
 def require_move(state: StrEnum, verb: str, label: str) -> None:
     """Raises Refusal not_now when states.py lets no such verb run in this state, named by `label`."""
     if not allowed(state, verb):
-        message = _("Ce n’est pas possible à ce stade\u202f: «\u202f{state}\u202f». Rechargez la page pour voir la suite.")
+        message = _("Ce n’est pas possible à ce stade\u202f: «\u202f{state}\u202f». Rechargez la page pour la suite.")
         raise Refusal("not_now", message.format(state=label))
 
 
