@@ -176,6 +176,27 @@ def test_the_days_of_signature_and_notification_come_later_and_once(desk: Desk) 
     assert kinds.count("award.completed") == 2, "the same day told again is no new fact"
 
 
+def test_a_mistake_is_put_right_until_the_notification(desk: Desk) -> None:
+    made = desk.opened(lots=0, framework=True, framework_max_cents=160_000_000)
+    got = desk.award(made, terms(**{**FRAMEWORK, "framework_max_cents": 16_000_000}))
+    right = terms(**FRAMEWORK, contractor_name="Toitures Réelles", signed_on=today(-1))
+    with scope.authority(desk.house.id):
+        with pytest.raises(Refusal) as unsaid:
+            facade.correct_award(got.id, right, why=" ", actor_id=desk.buyer)
+        wrong = replace(right, framework_max_cents=160_000_001)
+        with pytest.raises(Refusal) as above:
+            facade.correct_award(got.id, wrong, why="Un zéro oublié", actor_id=desk.buyer)
+        fixed = facade.correct_award(got.id, right, why="Un zéro oublié", actor_id=desk.buyer)
+        [fact] = [one for one in audit.facts([made.id]) if one.kind == "award.corrected"]
+        facade.complete_award(got.id, notified_on=today(), actor_id=desk.buyer)
+        with pytest.raises(Refusal, match="est notifié") as notified:
+            facade.correct_award(got.id, right, why="Encore", actor_id=desk.buyer)
+    assert [one.value.code for one in (unsaid, above, notified)] == ["why", "above_published", "notified"]
+    assert (fixed.id, fixed.framework_max_cents, fixed.contractor_name) == (got.id, 160_000_000, "Toitures Réelles")
+    assert (fact.data["why"], fact.data["framework_max_cents"]) == ("Un zéro oublié", 160_000_000)
+    assert desk.state(made) == ("awarded", "awarded")
+
+
 def test_a_contract_that_was_there_before_is_taken_up(desk: Desk) -> None:
     asked = terms(**FRAMEWORK, decided_on=date(2025, 3, 3), signed_on=date(2025, 3, 20), notified_on=date(2025, 4, 1))
     with scope.authority(desk.house.id):
@@ -192,6 +213,8 @@ def test_a_contract_that_was_there_before_is_taken_up(desk: Desk) -> None:
         assert facade.award(got.id) == got
         with pytest.raises(Http404):
             facade.complete_award(got.id, signed_on=today(), actor_id=desk.buyer)
+        with pytest.raises(Http404):
+            facade.correct_award(got.id, asked, why="À moi", actor_id=desk.buyer)
         assert Award.objects.filter(id=got.id).update(contractor_name="À moi") == 0, "row security"
 
 

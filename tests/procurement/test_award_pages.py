@@ -144,6 +144,30 @@ def test_signature_and_notification_are_dated_later() -> None:
     assert "Notifié le" in shown(Client(), where(world, "consultation"))
 
 
+def test_a_mistake_is_corrected_with_its_reason() -> None:
+    world = opened(lots=2)
+    client = client_of(world)
+    client.post(where(world, "record_award"), {**FORM, "company": "73282932000074"})
+    got = facade.award_of(world.consultation.id, 1)
+    assert got is not None
+    page = where(world, "correct_award", got.id)
+    assert f'href="{page}"' in shown(client, where(world, "desk_consultation"))
+    form = shown(client, page)
+    assert "Corriger l’attribution du lot 1" in form
+    assert 'value="175\u202f000"' in form, "what is recorded is there to be changed"
+    assert "checked" in form, "its company is ticked"
+    right = {**FORM, "company": "73282932000074", "amount_cents": "157 000"}
+    assert "Dites en une phrase" in client.post(page, right).content.decode()
+    answer = client.post(page, {**right, "why": "Deux chiffres inversés"}, follow=True)
+    assert answer.redirect_chain == [(where(world, "desk_consultation"), 302)]
+    assert "Deux chiffres inversés" in answer.content.decode(), "in the facts of the file"
+    public = shown(Client(), where(world, "consultation"))
+    assert "157\u00a0000,00\u00a0€" in public
+    assert "175\u00a0000,00\u00a0€" not in public
+    client.post(where(world, "complete_award", got.id), {"signed_on": SIGNED, "notified_on": SIGNED})
+    assert client.get(page).status_code == 302
+
+
 def test_before_the_opening_the_page_leads_back_to_the_file() -> None:
     world = published(lots=0)
     answer = client_of(world).get(where(world, "record_award"), follow=True)

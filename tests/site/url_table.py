@@ -178,6 +178,7 @@ DESK_PAGES = {
     "cancel_draft": _here(BUYERS, **DRAFT),
     "record_award": _here(BUYERS, **PAST),
     "complete_award": _here(BUYERS, **PAST, award="@award"),
+    "correct_award": _here(BUYERS, **PAST, award="@award"),
     "download_register": _here(REGISTERS, **CURRENT),
     "download_register_csv": _here(REGISTERS, **CURRENT),
     "download_register_pdf": _here(REGISTERS, **CURRENT),

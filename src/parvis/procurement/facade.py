@@ -21,6 +21,7 @@ from parvis.procurement.selectors.listing import (
     trial_is_open,
 )
 from parvis.procurement.services.complete_award import complete_award
+from parvis.procurement.services.correct_award import correct_award
 from parvis.procurement.services.open_group_consultation import open_group_consultation
 from parvis.procurement.services.record_award import record_award
 from parvis.procurement.services.record_existing_contract import record_existing_contract
@@ -43,6 +44,7 @@ __all__ = [
     "awards_of",
     "complete_award",
     "consultation_line",
+    "correct_award",
     "group_consultations",
     "nature_label",
     "open_counts",

@@ -112,10 +112,16 @@ CONSULTATION: tuple[Transition, ...] = (
         "L’attribution est décidée et datée, pour le marché entier ou pour le dernier de ses lots.",
     ),
     Transition(
+        C.OPENED, "complete_award", C.OPENED, (W.BUYER,), "La signature, puis la notification, sont datées une fois."
+    ),
+    Transition(
+        C.OPENED, "correct_award", C.OPENED, (W.BUYER,), "Le marché n’est pas notifié ; la raison est écrite."
+    ),
+    Transition(
         C.AWARDED, "complete_award", C.AWARDED, (W.BUYER,), "La signature, puis la notification, sont datées une fois."
     ),
     Transition(
-        C.OPENED, "complete_award", C.OPENED, (W.BUYER,), "De même pour un lot attribué avant les autres."
+        C.AWARDED, "correct_award", C.AWARDED, (W.BUYER,), "Le marché n’est pas notifié ; la raison est écrite."
     ),
     Transition(C.AWARDED, "record_download", C.AWARDED, (W.ANYONE,), "Les documents restent en accès libre."),
     Transition(

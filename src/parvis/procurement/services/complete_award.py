@@ -2,17 +2,14 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
-from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.kit.jinja import date_long
 from parvis.procurement.contracts import AwardView
-from parvis.procurement.models import Award
 from parvis.procurement.selectors.awards import award
-from parvis.procurement.services.locking import locked_consultation
+from parvis.procurement.services.locking import locked_award
 from parvis.procurement.services.write_award import said, write_award
 
 
@@ -25,11 +22,7 @@ def complete_award(
     in_the_future, invalid (out of order).
     """
     with transaction.atomic():
-        row = Award.objects.filter(id=award_id, authority_id=scope.current_authority()).select_for_update().first()
-        if row is None:
-            raise Http404(_("Cette attribution n’existe pas, ou n’est pas celle de cette collectivité."))
-        if row.consultation_id is not None:
-            locked_consultation(row.consultation_id, "complete_award")
+        row = locked_award(award_id, "complete_award")
         before = (row.signed_on, row.notified_on)
         row.signed_on = _once(row.signed_on, signed_on, "signed_on")
         row.notified_on = _once(row.notified_on, notified_on, "notified_on")

@@ -6,8 +6,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parvis.authorities.facade import require_procurement
+from parvis.kit import scope
 from parvis.kit.errors import Refusal
-from parvis.procurement.models import Consultation
+from parvis.procurement.models import Award, Consultation
 from parvis.procurement.states import ConsultationState, allowed
 
 
@@ -25,6 +26,18 @@ def locked_consultation(consultation_id: UUID, *verbs: str) -> Consultation:
     if found.state == ConsultationState.DRAFT:
         require_procurement()
     return found
+
+
+def locked_award(award_id: UUID, verb: str) -> Award:
+    """An award of the authority in scope, held FOR UPDATE with its consultation, if it has one. Raises Http404, and
+    Refusal (code not_now) when states.CONSULTATION does not let the verb run.
+    """
+    row = Award.objects.filter(id=award_id, authority_id=scope.current_authority()).first()
+    if row is None:
+        raise Http404(_("Cette attribution n’existe pas, ou n’est pas celle de cette collectivité."))
+    if row.consultation_id is not None:
+        locked_consultation(row.consultation_id, verb)
+    return Award.objects.select_for_update().get(id=award_id)
 
 
 def _not_now(found: Consultation) -> str:

@@ -1,20 +1,15 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
-from parvis.kit.jinja import date_long
-from parvis.kit.money import euros
 from parvis.procurement.contracts import AwardInput, AwardView
 from parvis.procurement.models import Award, Consultation, Lot, PublishedConsultation
-from parvis.procurement.rules import paris_time
 from parvis.procurement.selectors.awards import award
-from parvis.procurement.selectors.consultations import deadline_of
 from parvis.procurement.services.locking import locked_consultation
-from parvis.procurement.services.write_award import award_row, said, write_award
+from parvis.procurement.services.write_award import check_against, said, values_of, write_award
 from parvis.procurement.states import ConsultationState
 
 
@@ -29,9 +24,8 @@ def record_award(consultation_id: UUID, terms: AwardInput, *, lot: int | None = 
         consultation = _opened(consultation_id)
         numbers = set(Lot.objects.filter(consultation=consultation).values_list("number", flat=True))
         _check_lot(numbers, lot)
-        _check_day(consultation, terms)
-        _check_price(consultation, terms)
-        row = award_row(terms, consultation=consultation, lot=lot, recorded_by=actor_id)
+        check_against(consultation, terms)
+        row = Award(**values_of(terms), consultation=consultation, lot=lot, recorded_by=actor_id)
         write_award(row)
         awarded = set(Award.objects.filter(consultation_id=consultation.id).values_list("lot", flat=True))
         if awarded >= (numbers or {None}):
@@ -58,28 +52,3 @@ def _check_lot(numbers: set[int], lot: int | None) -> None:
         raise Refusal("lot", _("Cette consultation a des lots\u202f: dites lequel est attribué."), "lot")
     if lot is not None and lot not in numbers:
         raise Refusal("lot", _("Cette consultation n’a pas de lot de ce numéro. Choisissez-en un de la liste."), "lot")
-
-
-def _check_day(consultation: Consultation, terms: AwardInput) -> None:
-    last = paris_time(deadline_of(consultation)).date()
-    if terms.decided_on < last:
-        message = _("La décision ne peut pas précéder la date limite de dépôt des plis, le %(day)s.")
-        raise Refusal("before_deadline", message % {"day": date_long(last)}, "decided_on")
-
-
-def _check_price(consultation: Consultation, terms: AwardInput) -> None:
-    if not consultation.framework:
-        if terms.amount_cents is None:
-            raise Refusal("price", _("Donnez le montant du marché, hors taxes."), "amount_cents")
-        return
-    high, published = terms.framework_max_cents, consultation.framework_max_cents
-    if high is None:
-        message = _("Donnez le maximum de l’accord-cadre, hors taxes\u202f: aucun bon de commande n’ira au-delà.")
-        raise Refusal("price", message, "framework_max_cents")
-    others = Award.objects.filter(consultation_id=consultation.id).aggregate(all=Sum("framework_max_cents"))["all"] or 0
-    if published is not None and others + high > published:
-        message = _(
-            "La consultation annonce un maximum de %(published)s en tout. Il reste au plus %(left)s à attribuer."
-        )
-        words = {"published": euros(published), "left": euros(max(0, published - others))}
-        raise Refusal("above_published", message % words, "framework_max_cents")

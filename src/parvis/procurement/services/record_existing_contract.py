@@ -4,8 +4,9 @@ from django.db import transaction
 
 from parvis.audit import facade as audit
 from parvis.procurement.contracts import AwardInput, AwardView
+from parvis.procurement.models import Award
 from parvis.procurement.selectors.awards import award
-from parvis.procurement.services.write_award import award_row, said, write_award
+from parvis.procurement.services.write_award import said, values_of, write_award
 
 
 def record_existing_contract(terms: AwardInput, *, actor_id: UUID) -> AwardView:
@@ -15,7 +16,7 @@ def record_existing_contract(terms: AwardInput, *, actor_id: UUID) -> AwardView:
     invalid, taken.
     """
     with transaction.atomic():
-        row = award_row(terms, recorded_by=actor_id)
+        row = Award(**values_of(terms), recorded_by=actor_id)
         write_award(row)
         audit.record("contract.taken_up", subject=row.id, actor=actor_id, data=said(row))
     return award(row.id)

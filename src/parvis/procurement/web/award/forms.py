@@ -33,10 +33,16 @@ class AwardForm(forms.Form):
         error_messages={"required": _("Choisissez l’entreprise, ou «\u202fUne autre entreprise\u202f».")},
     )  # fmt: skip
     contractor_name = _text(
-        _("Nom de l’entreprise"), 200, "", _("Pour un groupement d’entreprises, son mandataire."), required=False
+        _("Nom de l’autre entreprise"),
+        200,
+        _("Donnez le nom de l’entreprise, tel qu’il est au registre."),
+        _("Pour un groupement d’entreprises, son mandataire."),
     )
     contractor_siret = _text(
-        _("Numéro SIRET"), 30, "", _("14 chiffres. Exemple\u202f: 216 800 722 00011."), required=False
+        _("Numéro SIRET de l’autre entreprise"),
+        30,
+        _("Donnez le numéro SIRET de l’entreprise\u202f: 14 chiffres."),
+        _("14 chiffres. Exemple\u202f: 216 800 722 00011."),
     )
     amount_cents = _money(_("Montant du marché, hors taxes"), _("Donnez le montant du marché, hors taxes."))
     framework_min_cents = _money(_("Minimum de l’accord-cadre, hors taxes"), required=False)
@@ -65,17 +71,37 @@ class AwardForm(forms.Form):
         _("Date de notification au titulaire"), required=False, help_text=_("Vide si ce n’est pas encore fait.")
     )
 
-    def __init__(self, data: Any, found: Consultation, lot: Lot | None, bidders: list[Bidder]) -> None:
-        super().__init__(data, initial=_initial(found, lot))
+    why = _text(
+        _("Qu’est-ce qui était faux\u202f?"),
+        300,
+        _("Dites en une phrase ce qui était faux\u202f: la correction reste au dossier."),
+        _("Une phrase, gardée au dossier. Exemple\u202f: un zéro de trop dans le montant."),
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        found: Consultation,
+        lot: Lot | None,
+        bidders: list[Bidder],
+        correcting: AwardView | None = None,
+    ) -> None:
+        super().__init__(data, initial=_recorded(correcting, bidders) if correcting else _initial(found, lot))
+        if correcting is None:
+            del self.fields["why"]
         self.bidders: Mapping[str, Bidder] = {one.siret: one for one in bidders}
         for name in ("amount_cents",) if found.framework else ("framework_min_cents", "framework_max_cents"):
             del self.fields[name]
         self.fields["decided_on"].error_messages["required"] = _("Donnez la date de la décision.")
         if not bidders:
             del self.fields["company"]
+            self.fields["contractor_name"].label = _("Nom de l’entreprise")
+            self.fields["contractor_siret"].label = _("Numéro SIRET de l’entreprise")
             return
         choices = [(one.siret, one.label) for one in bidders]
         self.fields["company"].choices = [*choices, (ANOTHER, _("Une autre entreprise"))]  # type: ignore[attr-defined]
+        for name in ("contractor_name", "contractor_siret"):
+            self.fields[name].required = False
 
     def clean(self) -> None:
         """A chosen company has its name and number already; another must be told."""
@@ -84,13 +110,14 @@ class AwardForm(forms.Form):
             return
         if "company" in self.errors:
             return
-        if not self.cleaned_data.get("contractor_name"):
-            self.add_error("contractor_name", _("Donnez le nom de l’entreprise, tel qu’il est au registre."))
-        if not self.cleaned_data.get("contractor_siret"):
-            self.add_error("contractor_siret", _("Donnez le numéro SIRET de l’entreprise\u202f: 14 chiffres."))
+        for name in ("contractor_name", "contractor_siret"):
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, str(self.fields[name].error_messages["required"]))
 
     def terms(self) -> AwardInput:
-        return AwardInput(**{name: value for name, value in self.cleaned_data.items() if name != "company"})
+        return AwardInput(
+            **{name: value for name, value in self.cleaned_data.items() if name not in {"company", "why"}}
+        )
 
 
 def _initial(found: Consultation, lot: Lot | None) -> dict[str, Any]:
@@ -102,6 +129,18 @@ def _initial(found: Consultation, lot: Lot | None) -> dict[str, Any]:
         "framework_min_cents": None if lot else found.framework_min_cents,
         "framework_max_cents": None if lot else found.framework_max_cents,
     }
+
+
+def _recorded(award: AwardView, bidders: list[Bidder]) -> dict[str, Any]:
+    """A company that the list knows is ticked there; another is named below."""
+    known = any(one.siret == award.contractor_siret for one in bidders)
+    named = {} if known else {"contractor_name": award.contractor_name, "contractor_siret": award.contractor_siret}
+    kept = (
+        "title", "reference", "duration_months", "amount_cents", "framework_min_cents", "framework_max_cents",
+        "decided_on", "signed_on", "notified_on",
+    )  # fmt: skip
+    values = {name: getattr(award, name) for name in kept}
+    return {**values, **named, "company": award.contractor_siret if known else ANOTHER}
 
 
 class DatesForm(forms.Form):

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
+from parvis.procurement.contracts import AwardView
 from parvis.procurement.models import Consultation, Lot
 from parvis.procurement.selectors.awards import award_of, awards_of
 from parvis.procurement.selectors.consultations import consultation_for_desk
 from parvis.procurement.selectors.results import bidders_of
 from parvis.procurement.services.complete_award import complete_award
+from parvis.procurement.services.correct_award import correct_award
 from parvis.procurement.services.record_award import record_award
 from parvis.procurement.web.award.forms import AwardForm, DatesForm
 
@@ -78,14 +80,44 @@ def _recorded(request: Any, found: Consultation, lot: Lot | None, form: AwardFor
     )
 
 
+def _award(found: Consultation, award_id: UUID) -> AwardView:
+    """Raises Http404 for one of another consultation."""
+    for one in awards_of(found.id):
+        if one.id == award_id:
+            return one
+    raise Http404(_("Cette attribution n’existe pas, ou n’est pas celle de cette consultation."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page("consultation.pursue")
+def correct(request: Any, consultation: UUID, award: UUID) -> HttpResponse:
+    """A mistake of the entry put right, as long as the contract is not notified."""
+    found, house = consultation_for_desk(consultation), request.authority
+    known = _award(found, award)
+    file_url = reverse("desk_consultation", args=[house.slug, found.id])
+    if known.notified_on:
+        messages.info(request, _("Ce marché est notifié\u202f: son attribution ne se corrige plus ici."))
+        return HttpResponseRedirect(file_url)
+    lot = Lot.objects.filter(consultation=found, number=known.lot).first()
+    form = AwardForm(request.POST if request.method == "POST" else None, found, lot, bidders_of(found, lot), known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_award(known.id, form.terms(), why=form.cleaned_data["why"], actor_id=request.actor.person_id)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("L’attribution est corrigée, et la page publique aussi."))
+            return HttpResponseRedirect(file_url)
+    context = {"consultation": found, "lot": lot, "award": known, "form": form, "file_url": file_url}
+    return render(request, "procurement/award/correct.html", context, status=422 if form.errors else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page("consultation.pursue")
 def complete(request: Any, consultation: UUID, award: UUID) -> HttpResponse:
     """The days of signature and notification, when they come."""
     found, house = consultation_for_desk(consultation), request.authority
-    known = next((one for one in awards_of(found.id) if one.id == award), None)
-    if known is None:
-        raise Http404(_("Cette attribution n’existe pas, ou n’est pas celle de cette consultation."))
+    known = _award(found, award)
     file_url = reverse("desk_consultation", args=[house.slug, found.id])
     if known.signed_on and known.notified_on:
         messages.info(request, _("La signature et la notification sont déjà datées."))

@@ -56,12 +56,13 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
     if frozen:
         urls["rehearsal"] = ""
     keys = keys_ready(found.id) if draft and not frozen else []
+    awards = [(one, _award_urls(one, house, urls)) for one in awards_of(found.id)]
     context = {
         "consultation": found,
         "status": status(found.state, found.deadline),
         "next_step": notice.title if notice and frozen else _next_step(found, whole.todo, keys),
         "summary": whole,
-        "due": [] if frozen else _due(found, urls, whole.todo, keys),
+        "due": [] if frozen else [*_due(found, urls, whole.todo, keys), *_due_of_awards(awards)],
         "keys_problems": keys,
         "ready": draft and not frozen and not whole.todo and not keys,
         "may_write": may_write,
@@ -72,7 +73,7 @@ def desk_consultation(request: Any, consultation: UUID) -> HttpResponse:
         "keys": opening_keys(found.id),
         "deposits": deposits_count(found),
         "downloads": Download.objects.filter(consultation=found).count(),
-        "awards": [(one, _complete_url(one, house, urls)) for one in awards_of(found.id)],
+        "awards": awards,
         "timeline": timeline_of(found),
         "limits": limits_text(limits("documents")),
         "urls": urls,
@@ -156,11 +157,21 @@ def _due(found: Consultation, urls: dict[str, str], todo: list[ToDo], keys: list
     return []
 
 
-def _complete_url(award: AwardView, house: AuthorityView, urls: dict[str, str]) -> str:
-    """Where the buyer dates the signature and the notification; "" once both are, or for somebody else."""
+def _due_of_awards(awards: list[tuple[AwardView, dict[str, str]]]) -> list[Due]:
+    what = _("Dater la signature et la notification du marché %(reference)s")
+    return [
+        Due(what % {"reference": one.reference}, _("l’acheteur"), None, urls.get("complete", ""))
+        for one, urls in awards
+        if not one.notified_on
+    ]
+
+
+def _award_urls(award: AwardView, house: AuthorityView, urls: dict[str, str]) -> dict[str, str]:
+    """Where the buyer dates and corrects it; none once it is notified, nor for somebody else."""
     if not urls["record_award"] or award.notified_on:
-        return ""
-    return reverse("complete_award", args=[house.slug, award.consultation_id, award.id])
+        return {}
+    where = [house.slug, award.consultation_id, award.id]
+    return {name: reverse(f"{name}_award", args=where) for name in ("complete", "correct")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,6 +41,7 @@ def _words(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             ", ".join(one["name"] for one in data.get("buyers", [])),
         ),
         "award.recorded": (_("Attribution enregistrée"), str(data.get("contractor", ""))),
+        "award.corrected": (_("Attribution corrigée"), str(data.get("why", ""))),
         "award.completed": (_("Signature ou notification datée"), str(data.get("reference", ""))),
         "keys.created": (
             _("Clés d’ouverture créées"),
