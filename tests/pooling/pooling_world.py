@@ -9,8 +9,10 @@ from django.test import Client
 
 from parvis.authorities.facade import give_seat
 from parvis.authorities.models import Authority
+from parvis.eservices.models import EService, EServiceUse
 from parvis.kit import clock, scope
 from parvis.pooling.models import (
+    CostItem,
     CostKey,
     DatedPopulation,
     FrameworkAgreement,
@@ -93,6 +95,28 @@ def add_member(group: JointProcurement, house: Authority, effective_on: date = S
         )  # fmt: skip
         give_seat(group.id, house.id)
     return membership
+
+
+def with_eservices(circle: Circle, from_on: date = date(2025, 1, 1)) -> None:
+    """Each member offers as many e-services of its own as the worked example says."""
+    counts = {name: count for name, _people, count in MEMBERS}
+    for house in circle.houses:
+        with scope.authority(house.id):
+            for number in range(counts.get(house.name, 1)):
+                service = EService.objects.create(
+                    code=f"{house.slug}-{number}", name=f"Téléservice {number}", theme="other", offered_from=from_on
+                )
+                EServiceUse.objects.create(service=service, from_on=from_on)
+
+
+def a_cost(circle: Circle, kind: str, cents: int, key: str, year: int = 2026, **fields: Any) -> CostItem:
+    """A cost of the coordinator for a whole year, VAT of 20 %."""
+    with scope.authority(circle.coordinator.id):
+        base: dict[str, Any] = {
+            "kind": kind, "label": kind.title(), "year": year, "from_on": date(year, 1, 1),
+            "until_on": date(year + 1, 1, 1), "ht_cents": cents, "vat_cents": cents // 5, "key_code": key,
+        }  # fmt: skip
+        return CostItem.objects.create(group=circle.group, circle_id=circle.group.id, **{**base, **fields})
 
 
 def a_framework(circle: Circle, **fields: Any) -> FrameworkAgreement:
