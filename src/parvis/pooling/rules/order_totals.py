@@ -1,4 +1,4 @@
-"""What a purchase order comes to. Cents; quantities in hundredths (150 is 1.5), VAT rates in hundredths of a percent."""
+"""What a purchase order comes to. Cents; quantities and rates of VAT in hundredths: 150 is 1.5, 2000 is 20 %."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,0 +1,39 @@
+"""A framework agreement and its amendments as they are typed. Amounts in cents excluding VAT. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from parvis.pooling.rules.schedule import PriceRow
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkTerms:
+    """[starts_on, ends_on). `term_reason`: why it lasts more than four years."""
+
+    reference: str
+    title: str
+    contractor_name: str
+    contractor_siret: str
+    launched_on: date
+    awarded_on: date
+    notified_on: date
+    starts_on: date
+    ends_on: date
+    max_cents: int
+    min_cents: int = 0
+    contractor_email: str = ""
+    term_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """None, or no row, for what does not change. `ended`: codes of the schedule that end without another price."""
+
+    purpose: str
+    signed_on: date
+    effective_on: date
+    max_cents: int | None = None
+    ends_on: date | None = None
+    term_reason: str = ""
+    prices: tuple[PriceRow, ...] = ()
+    ended: tuple[str, ...] = ()
