@@ -63,7 +63,7 @@ CONSULTATION: tuple[Transition, ...] = (
     Transition(C.DRAFT, "save_draft", C.DRAFT, (W.BUYER,), "Rien n’est encore public."),
     Transition(
         C.DRAFT, "set_group_buyers", C.DRAFT, (W.BUYER,),
-        "La collectivité qui tient le dossier coordonne le groupement ; ses membres sont nommés avant la publication.",
+        "La collectivité qui tient le dossier coordonne le groupement ; ses membres sont nommés avant la publication.",
     ),
     Transition(
         C.DRAFT, "hold_key_ceremony", C.DRAFT, (W.BOARD_CHAIR,),
@@ -105,7 +105,7 @@ CONSULTATION: tuple[Transition, ...] = (
     ),
     Transition(
         C.OPENED, "record_award", C.OPENED, (W.BUYER,),
-        "L’attribution d’un lot est décidée et datée ; d’autres lots restent à attribuer.",
+        "L’attribution d’un lot est décidée et datée ; d’autres lots restent à attribuer.",
     ),
     Transition(
         C.OPENED, "record_award", C.AWARDED, (W.BUYER,),
@@ -115,17 +115,17 @@ CONSULTATION: tuple[Transition, ...] = (
         C.OPENED, "complete_award", C.OPENED, (W.BUYER,), "La signature, puis la notification, sont datées une fois."
     ),
     Transition(
-        C.OPENED, "correct_award", C.OPENED, (W.BUYER,), "Le marché n’est pas notifié ; la raison est écrite."
+        C.OPENED, "correct_award", C.OPENED, (W.BUYER,), "Le marché n’est pas notifié ; la raison est écrite."
     ),
     Transition(
         C.AWARDED, "complete_award", C.AWARDED, (W.BUYER,), "La signature, puis la notification, sont datées une fois."
     ),
     Transition(
-        C.AWARDED, "correct_award", C.AWARDED, (W.BUYER,), "Le marché n’est pas notifié ; la raison est écrite."
+        C.AWARDED, "correct_award", C.AWARDED, (W.BUYER,), "Le marché n’est pas notifié ; la raison est écrite."
     ),
     Transition(C.AWARDED, "record_download", C.AWARDED, (W.ANYONE,), "Les documents restent en accès libre."),
     Transition(
-        C.AWARDED, "seal_submission", C.AWARDED, (W.COMPANY,), "Hors délai : gardé scellé, signalé, jamais caché."
+        C.AWARDED, "seal_submission", C.AWARDED, (W.COMPANY,), "Hors délai : gardé scellé, signalé, jamais caché."
     ),
     Transition(C.PUBLISHED, "discontinue", C.DISCONTINUED, (W.BUYER,), "Sans suite : la raison est écrite et publiée."),
     Transition(C.OPENED, "discontinue", C.DISCONTINUED, (W.BUYER,), "Sans suite : la raison est écrite et publiée."),
