@@ -5,7 +5,7 @@ A period is half-open, [from_on, until_on); `until_on` None means that it has no
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal, get_args
@@ -137,7 +137,7 @@ class Book:
     services: tuple[Service, ...] = ()
     uses: tuple[Use, ...] = ()
     keys: tuple[Key, ...] = ()
-    costs: tuple[Cost, ...] = field(default=())
+    costs: tuple[Cost, ...] = ()
 
     def __post_init__(self) -> None:
         sirens = {one.siren for one in self.members}

@@ -7,6 +7,7 @@ does not say.
 from dataclasses import dataclass
 from datetime import date
 
+from parvis.kit.money import NARROW
 from parvis.pooling.rules.book import HALF, Key
 
 SHARED, USERS, OWN, AGGLOMERATION = "shared", "users", "own", "agglomeration"
@@ -26,7 +27,7 @@ class Kind:
 
 _SHARED = "Entre les membres qui proposent un téléservice, selon leur nombre de téléservices et leur population."
 _USERS = "Entre les membres qui utilisent le téléservice, selon leur population."
-_CONFIRM = "La convention ne fixe pas cette clé : le groupement la confirme.".replace(" :", "\u202f:")
+_CONFIRM = f"La convention ne fixe pas cette clé{NARROW}: le groupement la confirme."
 
 KINDS = {
     one.code: one
