@@ -447,7 +447,7 @@ class Migration(migrations.Migration):
                 ('vat_cents', models.BigIntegerField(verbose_name='TVA')),
                 ('ttc_cents', models.BigIntegerField(verbose_name='Montant TTC')),
                 ('content', models.JSONField(default=dict)),
-                ('differences', models.JSONField(default=list)),
+                ('differences', models.JSONField(blank=True, default=list)),
                 ('state', models.CharField(choices=[('read', 'Lue, à rapprocher'), ('matched', 'Rapprochée'), ('refused', 'Refusée')], default='read', max_length=10)),
                 ('reason', models.TextField(blank=True, verbose_name='Pourquoi')),
                 ('received_at', models.DateTimeField(default=parvis.kit.clock.now, editable=False)),

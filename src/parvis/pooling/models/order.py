@@ -183,7 +183,7 @@ class Invoice(SharedModel):
     vat_cents = models.BigIntegerField(_("TVA"))
     ttc_cents = models.BigIntegerField(_("Montant TTC"))
     content = models.JSONField(default=dict)
-    differences = models.JSONField(default=list)
+    differences = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=InvoiceState.choices, default=InvoiceState.READ)
     reason = models.TextField(_("Pourquoi"), blank=True)
     received_at = models.DateTimeField(default=clock.now, editable=False)
