@@ -84,7 +84,7 @@ class SharingAgreement(SharedModel):
                 ],
                 condition=Q(signed_on__isnull=False),
                 violation_error_message=_(
-                    "Une autre convention de cette commune est en vigueur ces jours-là. Choisissez une date après sa fin."
+                    "Une autre convention de cette commune couvre déjà ces jours. Choisissez une date après sa fin."
                 ),
             ),
             models.UniqueConstraint(
