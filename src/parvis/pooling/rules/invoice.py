@@ -24,8 +24,9 @@ class Level(StrEnum):
 
 
 class Profile(StrEnum):
-    """How much an invoice says, from the least to the most."""
+    """How much an electronic invoice says, from the least to the most; NONE is a paper one, typed by an agent."""
 
+    NONE = "none"
     MINIMUM = "minimum"
     BASIC_WL = "basicwl"
     BASIC = "basic"
@@ -35,7 +36,7 @@ class Profile(StrEnum):
 
     @property
     def has_lines(self) -> bool:
-        return self not in (Profile.MINIMUM, Profile.BASIC_WL)
+        return self not in (Profile.NONE, Profile.MINIMUM, Profile.BASIC_WL)
 
 
 @dataclass(frozen=True, slots=True)
