@@ -133,7 +133,7 @@ class FrameworkAmendment(SharedModel):
     max_after_cents = models.BigIntegerField(_("Nouveau maximum hors taxes"), null=True, blank=True)
     end_before = models.DateField(null=True)
     end_after = models.DateField(_("Nouvelle fin"), null=True, blank=True)
-    prices = models.JSONField(default=list)
+    prices = models.JSONField(default=list, blank=True)
 
     class Meta(SharedModel.Meta):
         ordering = ["number"]
