@@ -8,7 +8,10 @@ from parvis.pooling.rules.schedule import PriceRow
 
 @dataclass(frozen=True, slots=True)
 class FrameworkTerms:
-    """[starts_on, ends_on). `term_reason`: why it lasts more than four years."""
+    """[starts_on, ends_on). `term_reason`: why it lasts more than four years.
+
+    `signed_on`: of a contract that procurement has not yet.
+    """
 
     reference: str
     title: str
@@ -23,6 +26,7 @@ class FrameworkTerms:
     min_cents: int = 0
     contractor_email: str = ""
     term_reason: str = ""
+    signed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

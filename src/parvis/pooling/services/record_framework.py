@@ -16,7 +16,7 @@ from parvis.pooling.services.held import held_group, require_alive
 from parvis.pooling.services.save_checked import save_checked
 from parvis.procurement import facade as procurement
 
-_COPIED = (
+COPIED = (
     "reference", "title", "contractor_name", "contractor_siret", "contractor_email", "launched_on", "awarded_on",
     "notified_on", "starts_on", "ends_on", "min_cents", "max_cents", "term_reason",
 )  # fmt: skip
@@ -56,7 +56,7 @@ def record_framework(
 
 
 def write_terms(framework: FrameworkAgreement, terms: FrameworkTerms) -> None:
-    for name in _COPIED:
+    for name in COPIED:
         value = getattr(terms, name)
         setattr(framework, name, value.strip() if isinstance(value, str) else value)
 
@@ -89,10 +89,13 @@ def _existing(terms: FrameworkTerms, actor_id: UUID | None) -> procurement.Award
     """Entered in procurement first, which checks the SIRET and the dates."""
     if actor_id is None:
         raise ValueError("somebody enters an existing contract")
+    if terms.signed_on is None or terms.signed_on > terms.notified_on:
+        raise Refusal("dates", _("Donnez la date de signature\u202f: elle précède la notification."), "signed_on")
     months = (terms.ends_on.year - terms.starts_on.year) * 12 + terms.ends_on.month - terms.starts_on.month
     entered = procurement.AwardInput(
         reference=terms.reference, title=terms.title, contractor_name=terms.contractor_name,
         contractor_siret=terms.contractor_siret, decided_on=terms.awarded_on, duration_months=max(1, months),
+        signed_on=terms.signed_on,
         notified_on=terms.notified_on, framework_min_cents=terms.min_cents, framework_max_cents=terms.max_cents,
     )  # fmt: skip
     return procurement.record_existing_contract(entered, actor_id=actor_id)

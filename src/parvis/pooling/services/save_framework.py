@@ -8,7 +8,7 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.models import FrameworkAgreement
 from parvis.pooling.rules.framework_terms import FrameworkTerms
 from parvis.pooling.services.held_framework import held_framework
-from parvis.pooling.services.record_framework import check_dates, write_terms
+from parvis.pooling.services.record_framework import COPIED, check_dates, write_terms
 from parvis.pooling.services.save_checked import save_checked
 
 # What any day may change: nothing that binds.
@@ -22,7 +22,7 @@ def save_framework(framework_id: UUID, terms: FrameworkTerms, *, actor_id: UUID 
     Raises Http404, Refusal not_coordinator, by_amendment, dates, too_long, bad_siret, invalid.
     """
     framework = held_framework(framework_id)
-    changed = [name for name in FrameworkTerms.__dataclass_fields__ if getattr(terms, name) != getattr(framework, name)]
+    changed = [name for name in COPIED if getattr(terms, name) != getattr(framework, name)]
     if is_bound(framework) and not set(changed) <= _ALWAYS:
         message = _("Des commandes ou un avenant reposent sur cet accord-cadre\u202f: il change par un avenant.")
         raise Refusal("by_amendment", message, next(one for one in changed if one not in _ALWAYS))
