@@ -1,10 +1,14 @@
 """What happens alone: each area has its own few functions here, and its verbs in services/."""
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from parvis.authorities.facade import authorities
 from parvis.kit import scope
 from parvis.pooling.services.remind_of_committee import remind_of_committee
+from parvis.pooling.services.send_order import send_order
+from parvis.pooling.services.warn_of_answers import warn_of_answers
 
 
 @app.periodic(cron="40 6 * * *")
@@ -14,3 +18,17 @@ def watch_committees(timestamp: int) -> None:
     for house in authorities():
         with scope.authority(house.id):
             remind_of_committee()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="pooling.warn_of_answers", queueing_lock="pooling.warn_of_answers", lock="pooling.warn_of_answers")
+def end_of_answers(timestamp: int) -> None:
+    """Whoever orders hears that the delay of the mutual information has passed."""
+    for house in authorities():
+        with scope.authority(house.id):
+            warn_of_answers()
+
+
+@app.task(name="pooling.send_order")
+def order_to_contractor(authority: str, order: str) -> None:
+    send_order(UUID(authority), UUID(order))
