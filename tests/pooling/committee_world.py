@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from parvis.accounts.models import Person
 from parvis.kit import clock, scope
 from parvis.kit.clock import PARIS
-from parvis.pooling.models import CommitteeMeeting, Presence
+from parvis.pooling.models import AgendaItem, Attendance, CommitteeMeeting, Presence
 from parvis.pooling.services.call_meeting import call_meeting
 from parvis.pooling.services.decide import decide
 from parvis.pooling.services.file_minutes import file_minutes
@@ -58,7 +59,27 @@ def called(world: Committee, meets_at: datetime = MEETS_AT) -> CommitteeMeeting:
         return call_meeting(meeting.id, actor_id=world.actor.id)
 
 
-def everybody_came(world: Committee) -> dict:  # type: ignore[type-arg]
+def meeting_rows(circle: Circle) -> dict[str, UUID]:
+    """A committee to come and one with its minutes, as rows, without their letters."""
+    with scope.authority(circle.coordinator.id):
+        base = {"group": circle.group, "circle_id": circle.group.id, "place": "Salle des fêtes"}
+        coming = CommitteeMeeting.objects.create(
+            title="Comité à venir", meets_at=clock.now() + timedelta(days=20), **base
+        )
+        past = CommitteeMeeting.objects.create(
+            title="Comité passé", meets_at=clock.now() - timedelta(days=20), state="minuted", called_at=clock.now(),
+            minutes="Tout est dit.", minuted_at=clock.now(), **base,
+        )  # fmt: skip
+        for meeting in (coming, past):
+            AgendaItem.objects.create(meeting=meeting, circle_id=circle.group.id, title="Clés de répartition")
+        for house in circle.houses:
+            Attendance.objects.create(
+                meeting=past, circle_id=circle.group.id, member=house, presence="present", delegate="Aline Essai"
+            )
+    return {"meeting": coming.id, "minuted_meeting": past.id}
+
+
+def everybody_came(world: Committee) -> dict[UUID, Came]:
     return {house.id: Came(Presence.PRESENT, f"Élu {house.name}") for house in world.circle.houses}
 
 

@@ -3,12 +3,17 @@
 from typing import Any
 
 from parvis.authorities.models import Authority
+from tests.pooling.committee_world import meeting_rows
+from tests.pooling.group_world import group_rows
 from tests.pooling.pooling_world import a_framework, a_group, an_order
 
 
 def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
-    """`@group`, `@framework`, `@order` (a draft of the commune), and more; ids of rows made as their verbs make them."""
+    """`@group`, `@framework`, `@order` (a draft of the commune), and more: rows made as their verbs make them."""
     circle = a_group([whole, here])
     framework = a_framework(circle)
     order = an_order(circle, here)
-    return {"group": circle.group.id, "framework": framework.id, "order": order.id}
+    return {
+        "group": circle.group.id, "framework": framework.id, "order": order.id, **meeting_rows(circle),
+        **group_rows(circle.group, whole, here),
+    }  # fmt: skip

@@ -270,6 +270,52 @@ AGENDA_PAGES = {
     "agenda_open": _here(AGENDA_MAKERS, **AGENDA),
 }
 
+GROUP = {"group": "@group"}
+MEETING = {**GROUP, "meeting": "@meeting"}
+POOLING_COMMITTEE = {
+    "group_committee": _here(POOLING, **GROUP),
+    "committee_dossier": _here(POOLING, **GROUP),
+    "dossier_pdf": _here(POOLING, **GROUP),
+    "meeting": _here(POOLING, **MEETING),
+    "meeting_calendar": _here(POOLING, **MEETING),
+    "meeting_minutes_pdf": _here(POOLING, **GROUP, meeting="@minuted_meeting"),
+    "meeting_new": _whole(COORDINATOR, **GROUP),
+    "meeting_edit": _whole(COORDINATOR, **MEETING),
+    "meeting_call": _whole(COORDINATOR, **MEETING),
+    "meeting_cancel": _whole(COORDINATOR, **MEETING),
+    "meeting_attendance": _whole(COORDINATOR, **MEETING),
+    "meeting_decide": _whole(COORDINATOR, **MEETING),
+    "meeting_decide_key": _whole(COORDINATOR, **MEETING),
+    "meeting_minutes": _whole(COORDINATOR, **MEETING),
+}
+
+PREPARED = {"group": "@prepared"}
+POOLING_GROUPS = {
+    "groups": _here(POOLING),
+    "group_new": _whole(COORDINATOR),
+    "group": _here(POOLING, **GROUP),
+    "group_edit": _whole(COORDINATOR, **PREPARED),
+    "group_start": _whole(COORDINATOR, **PREPARED),
+    "group_join": _here(TAKES_PART, group="@joinable"),
+    "group_members": _here(POOLING, **GROUP),
+    "members_pdf": _here(POOLING, **GROUP),
+    "group_invite": _whole(COORDINATOR, **GROUP),
+    "membership": _here(TAKES_PART, **GROUP, membership="@membership"),
+    "membership_notify": _here(TAKES_PART, **PREPARED, membership="@prospect"),
+    "group_needs": _here(POOLING, **GROUP),
+    "need_new": _here(TAKES_PART, **GROUP),
+    "need": _here(TAKES_PART, **GROUP, need="@need"),
+    "needs_consolidate": _whole(COORDINATOR, **GROUP),
+    "group_tasks": _here(POOLING, **GROUP),
+    "task_new": _whole(COORDINATOR, **GROUP),
+    "task": _whole(COORDINATOR, **GROUP, task="@task"),
+    "dispute_new": _whole(COORDINATOR, **GROUP),
+    "dispute": _here(POOLING, **GROUP, dispute="@dispute"),
+    "public_groups": _here(EVERYONE),
+    "public_group": _here(EVERYONE, **GROUP),
+    "public_group_json": _here(EVERYONE, **GROUP),
+}
+
 # What is handed out after the deadline only, with the names that lead to a deposit made before it.
 AFTER_THE_DEADLINE = {
     "minutes": {},
@@ -304,6 +350,8 @@ TABLE: dict[str, Row] = {
     **APPOINTMENT_PAGES,
     **RECEPTION_PAGES,
     **AGENDA_PAGES,
+    **POOLING_COMMITTEE,
+    **POOLING_GROUPS,
     **DEMO_PAGES,
 }
 

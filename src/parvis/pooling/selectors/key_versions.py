@@ -3,21 +3,23 @@
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from typing import cast
 from uuid import UUID
 
 from parvis.pooling.models import CostKey, DatedPopulation, Decision, JointProcurement
+from parvis.pooling.rules.book import AgglomerationPopulation, Formula
 from parvis.pooling.rules.key_terms import Changed, KeyTerms, changes
-from parvis.pooling.selectors.meetings import members_on
+from parvis.pooling.selectors.members import members_on
 
 
 def terms_of(row: CostKey) -> KeyTerms:
     return KeyTerms(
         name=row.name,
-        formula=row.formula,
+        formula=cast(Formula, row.formula),
         reference_year=row.reference_year,
         weight=Fraction(row.weight_numerator, row.weight_denominator),
         population_kind=row.population_kind,
-        agglomeration=row.agglomeration,
+        agglomeration=cast(AgglomerationPopulation, row.agglomeration),
         payer_id=row.payer_id,
     )
 
@@ -41,7 +43,8 @@ def _changes(row: CostKey) -> tuple[Changed, ...]:
         CostKey.objects.filter(group_id=row.group_id, code=row.code, version__lt=row.version)
         .select_related("payer").order_by("-version").first()
     )  # fmt: skip
-    names = {one.payer_id: one.payer.name for one in (before, row) if one is not None and one.payer_id}
+    payers = [one.payer for one in (before, row) if one is not None and one.payer is not None]
+    names = {payer.id: payer.name for payer in payers}
     return changes(terms_of(before) if before is not None else None, terms_of(row), names)
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from parvis.accounts.facade import people
 from parvis.authorities.facade import Role, authorities, people_with
 from parvis.kit import clock
-from parvis.pooling.models import Attendance, CommitteeMeeting, JointProcurement, Membership, MembershipState
-from parvis.pooling.rules.committee import Meeting, Watch, watch
+from parvis.pooling.models import Attendance, CommitteeMeeting, JointProcurement
+from parvis.pooling.rules.committee import Meeting, State, Watch, watch
 from parvis.pooling.rules.minutes_draft import Seat
+from parvis.pooling.selectors.members import members_on
 from parvis.pooling.selectors.reach import reach
+from parvis.pooling.selectors.today import today
 
 # Those to whom services/tell_members.py writes.
 IN_CHARGE = (Role.COORDINATOR, Role.REFERENT)
@@ -31,10 +34,6 @@ def paris_day(instant: datetime) -> date:
     return instant.astimezone(clock.PARIS).date()
 
 
-def today() -> date:
-    return paris_day(clock.now())
-
-
 def meeting_in_reach(group: JointProcurement, meeting_id: UUID) -> CommitteeMeeting:
     """Raises Http404."""
     return reach(CommitteeMeeting, meeting_id, group=group)
@@ -43,14 +42,6 @@ def meeting_in_reach(group: JointProcurement, meeting_id: UUID) -> CommitteeMeet
 def meetings_of(group: JointProcurement) -> list[CommitteeMeeting]:
     """Latest first."""
     return list(CommitteeMeeting.objects.filter(group=group))
-
-
-def members_on(group: JointProcurement, day: date) -> list[Membership]:
-    """Who is a member on a day, the coordinator first."""
-    found = Membership.objects.filter(
-        group=group, state__in=[MembershipState.MEMBER, MembershipState.ENDED], effective_on__lte=day
-    )
-    return list(found.select_related("member"))
 
 
 def invited(meeting: CommitteeMeeting) -> list[Invited]:
@@ -75,5 +66,5 @@ def said_seats(meeting: CommitteeMeeting) -> list[Seat]:
 def watch_of(group: JointProcurement, year: int, meetings: Iterable[CommitteeMeeting] | None = None) -> Watch:
     """The committees of a year, seen today."""
     rows = meetings_of(group) if meetings is None else meetings
-    seen = [Meeting(paris_day(one.meets_at), one.state) for one in rows]
+    seen = [Meeting(paris_day(one.meets_at), cast(State, one.state)) for one in rows]
     return watch(seen, year, today(), group.starts_on, group.ends_on)

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def decide(
         if effective_on is None:
             raise Refusal("day_missing", _("Dites à partir de quel jour la clé s’applique."), "in_force_on")
         version = _change_key(meeting, key, effective_on, decision, actor_id).version
-    data = {"decision": str(decision.id), "kind": kind, "text": decision.text, "key": key.code if key else None}
+    data: dict[str, Any] = {"decision": str(decision.id), "kind": kind, "text": decision.text, "key": key.code if key else None}
     data |= {"version": version, "effective_on": effective_on.isoformat() if effective_on else None}
     audit.record("meeting.decided", subject=meeting.id, data=data, actor=actor_id)
     return decision

@@ -8,7 +8,8 @@ from parvis.kit import scope
 from parvis.pooling.models import GroupState, JointProcurement, SentReminder
 from parvis.pooling.rules.committee import Watch, reminder_code
 from parvis.pooling.rules.words import several
-from parvis.pooling.selectors.meetings import today, watch_of
+from parvis.pooling.selectors.meetings import watch_of
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.tell_members import tell_members
 
 
