@@ -1,6 +1,7 @@
 """Years, notice, windows and reminders of a sharing agreement, on the days where calendars are awkward."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -156,7 +157,7 @@ def test_years_cover_every_day_once(starts_on: date, day: date) -> None:
     found = years(starts_on, ends_on)
     assert found[0].starts_on == starts_on
     assert found[-1].ends_on == ends_on
-    assert all(one.ends_on == following.starts_on for one, following in zip(found, found[1:], strict=False))
+    assert all(one.ends_on == following.starts_on for one, following in pairwise(found))
     assert (year_on(starts_on, ends_on, day) is not None) == (starts_on <= day < ends_on)
     assert all(365 <= (one.ends_on - one.starts_on).days <= 366 for one in found)
 
@@ -191,5 +192,5 @@ def test_what_changed_is_told_line_by_line() -> None:
     assert [(one.part, one.kind, one.title) for one in found] == [
         ("article", "changed", "Objet"), ("article", "removed", "Durée"), ("annex", "added", "Aide"),
     ]  # fmt: skip
-    assert found[0].lines == (("-", "Deux."), ("=", "Un."), ("+", "Trois."))
+    assert found[0].lines == (("=", "Un."), ("-", "Deux."), ("+", "Trois."))
     assert changes(old, old) == ()

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,14 @@ class Change:
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """(sign, line): "-" for what goes, "+" for what comes, "=" for what stays, in reading order."""
-        stays = set(self.before) & set(self.after)
-        gone = [("-", line) for line in self.before if line not in stays]
-        return (*gone, *(("=" if line in stays else "+", line) for line in self.after))
+        found: list[tuple[str, str]] = []
+        for tag, old, old_end, new, new_end in SequenceMatcher(None, self.before, self.after).get_opcodes():
+            if tag == "equal":
+                found += [("=", line) for line in self.after[new:new_end]]
+            else:
+                found += [("-", line) for line in self.before[old:old_end]]
+                found += [("+", line) for line in self.after[new:new_end]]
+        return tuple(found)
 
 
 @cache

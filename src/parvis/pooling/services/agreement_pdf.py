@@ -1,5 +1,6 @@
 """A version of a sharing agreement, ready to be printed and signed by both sides."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ def agreement_pdf(agreement: SharingAgreement, version: AgreementVersion) -> byt
     """PDF of a version, signed or not: both parties, what an amendment changes, articles, signatures, annex."""
     whole, commune = parties(agreement)
     before = version_in_reach(agreement, version.number - 1) if version.number > 1 else None
+    first = version.number == 1
     data = {
         "number": agreement.number,
         "title": _("Convention de mise à disposition de l’outil d’achat"),
@@ -27,8 +29,8 @@ def agreement_pdf(agreement: SharingAgreement, version: AgreementVersion) -> byt
         "subject": version.amendment,
         "draft": version.signed_on is None,
         "parties": [
-            _party(whole, agreement.deliberation, agreement.deliberated_on),
-            _party(commune, agreement.commune_deliberation, agreement.commune_deliberated_on),
+            _party(whole, agreement.deliberation, agreement.deliberated_on, first),
+            _party(commune, agreement.commune_deliberation, agreement.commune_deliberated_on, first),
         ],
         "dates": _dates(agreement, version),
         "changes": _changes(before, version) if before else [],
@@ -40,29 +42,35 @@ def agreement_pdf(agreement: SharingAgreement, version: AgreementVersion) -> byt
     return render_pdf(TEMPLATE, data)
 
 
-def _party(house: AuthorityView, deliberation: str, deliberated_on: Any) -> dict[str, str]:
+def _party(house: AuthorityView, deliberation: str, deliberated_on: date | None, first: bool) -> dict[str, str]:
+    """The deliberations of the agreement are not those of an amendment, which are written by hand."""
     return {
         "name": house.name,
         "kind": house.kind_label,
         "address": ", ".join(part for part in (house.address, house.postcode) if part),
         "siret": house.siret,
-        "deliberation": deliberation,
-        "deliberated_on": date_long(deliberated_on) if deliberated_on else "",
+        "deliberation": deliberation if first and deliberated_on else "",
+        "deliberated_on": _written(deliberated_on),
     }
+
+
+def _written(day: date | None) -> str:
+    """1er janvier 2027; empty for a day not known yet."""
+    return date_long(day).split(" ", 1)[1] if day else ""
 
 
 def _dates(agreement: SharingAgreement, version: AgreementVersion) -> list[list[str]]:
     """What the head says; blank where it is written by hand at the signature."""
     if version.number > 1:
         return [
-            [_("Signé le"), date_long(version.signed_on) if version.signed_on else ""],
-            [_("S’applique à partir du"), date_long(version.effective_on) if version.effective_on else ""],
+            [_("Signé le"), _written(version.signed_on)],
+            [_("S’applique à partir du"), _written(version.effective_on)],
         ]
     last = term(agreement.starts_on, agreement.renewals) - ONE_DAY if agreement.starts_on else None
     return [
-        [_("Signée le"), date_long(agreement.signed_on) if agreement.signed_on else ""],
-        [_("Date d’effet"), date_long(agreement.starts_on) if agreement.starts_on else ""],
-        [_("Dernier jour, si elle est reconduite trois fois"), date_long(last) if last else ""],
+        [_("Signée le"), _written(agreement.signed_on)],
+        [_("Date d’effet"), _written(agreement.starts_on)],
+        [_("Dernier jour, si elle est reconduite trois fois"), _written(last)],
         [_("Prix"), _("gratuit")],
     ]
 
