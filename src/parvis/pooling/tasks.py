@@ -6,6 +6,8 @@ from procrastinate.contrib.django import app
 
 from parvis.authorities.facade import authorities
 from parvis.kit import scope
+from parvis.pooling.services.end_agreements import end_agreements
+from parvis.pooling.services.remind_agreements import remind_agreements
 from parvis.pooling.services.remind_of_committee import remind_of_committee
 from parvis.pooling.services.send_order import send_order
 from parvis.pooling.services.warn_of_answers import warn_of_answers
@@ -32,3 +34,21 @@ def end_of_answers(timestamp: int) -> None:
 @app.task(name="pooling.send_order")
 def order_to_contractor(authority: str, order: str) -> None:
     send_order(UUID(authority), UUID(order))
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="pooling.end_agreements", queueing_lock="pooling.end_agreements", lock="pooling.end_agreements")
+def note_ends(timestamp: int) -> None:
+    """Sharing agreements whose last day is past; their access closed by itself on its date."""
+    for house in authorities():
+        with scope.authority(house.id):
+            end_agreements()
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(name="pooling.remind_agreements", queueing_lock="pooling.remind_agreements", lock="pooling.remind_agreements")
+def remind_of_agreements(timestamp: int) -> None:
+    """Before the end of a sharing agreement, and before it renews itself; each reminder leaves once."""
+    for house in authorities():
+        with scope.authority(house.id):
+            remind_agreements()
