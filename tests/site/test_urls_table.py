@@ -66,7 +66,10 @@ def test_no_one_reaches_another_authority_s_files(name: str, world: World) -> No
     url = address(name, row.where, world, authority=THERE)
     with transaction.atomic():
         there = url_world.Authority.objects.get(slug=THERE)
-        roles = ("administrator", "buyer", "board_chair", "board_member", "observer", "desk_agent", "desk_manager")
+        roles = (
+            "administrator", "buyer", "board_chair", "board_member", "observer", "desk_agent", "desk_manager",
+            "coordinator", "referent", "finance_agent",
+        )  # fmt: skip
         visitors = {role: signed_in(an_agent(there, role, f"Autre {role}"), there, role) for role in roles}
         visitors["company"] = world.clients["company"]
         visitors["anonymous"] = world.clients["anonymous"]
