@@ -9,9 +9,11 @@ from parvis.authorities.models import Authority
 from parvis.kit import scope
 from parvis.pooling.models import GroupConsultation, JointProcurement, Membership, Need
 from parvis.pooling.services.accept_membership import accept_membership
+from parvis.pooling.services.add_task import add_task
 from parvis.pooling.services.consolidate import consolidate
 from parvis.pooling.services.found_group import found_group
 from parvis.pooling.services.notify_membership import notify_membership
+from parvis.pooling.services.open_dispute import open_dispute
 from parvis.pooling.services.propose_membership import propose_membership
 from parvis.pooling.services.start_group import start_group
 from parvis.pooling.services.state_need import state_need
@@ -72,3 +74,25 @@ def consolidated(group: JointProcurement, **fields: Any) -> GroupConsultation:
     base: dict[str, Any] = {"title": "Guichet en ligne", "min_cents": 0, "max_cents": 100_000_00}
     with scope.authority(group.authority_id):
         return consolidate(group.id, **{**base, **fields}, actor_id=ACTOR)
+
+
+def group_rows(group: JointProcurement, whole: Authority, here: Authority) -> dict[str, UUID]:
+    """In a group that runs: a need, a task, a dispute, the commune's place. Beside it: one being prepared, where the
+    commune is a prospect, and one that it alone may still join.
+    """
+    need = a_need(group, here)
+    with scope.authority(whole.id):
+        task = add_task(group.id, "Relire le bordereau", actor_id=ACTOR)
+        dispute = open_dispute(
+            group.id, subject="Retard de livraison", opponent="Lignes Claires", opened_on=SIGNED, account="Un mois.",
+            actor_id=ACTOR,
+        )  # fmt: skip
+        place = Membership.objects.get(group=group, member=here)
+    prepared = founded(whole, name="Fournitures")
+    joinable = started(whole, name="Énergie")
+    for other in Authority.objects.exclude(id__in=[whole.id, here.id]):
+        proposed(joinable, other)
+    return {
+        "need": need.id, "task": task.id, "dispute": dispute.id, "membership": place.id, "prepared": prepared.id,
+        "prospect": proposed(prepared, here).id, "joinable": joinable.id,
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 from parvis.authorities.models import Authority
+from tests.pooling.agreement_world import agreement_rows
 from tests.pooling.committee_world import meeting_rows
 from tests.pooling.group_world import group_rows
 from tests.pooling.pooling_world import a_framework, a_group, an_order
@@ -15,5 +16,5 @@ def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
     order = an_order(circle, here)
     return {
         "group": circle.group.id, "framework": framework.id, "order": order.id, **meeting_rows(circle),
-        **group_rows(circle.group, whole, here),
+        **group_rows(circle.group, whole, here), **agreement_rows(whole, here),
     }  # fmt: skip

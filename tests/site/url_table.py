@@ -316,6 +316,24 @@ POOLING_GROUPS = {
     "public_group_json": _here(EVERYONE, **GROUP),
 }
 
+AGREED, TO_SIGN = {"agreement": "@agreement"}, {"agreement": "@drafted_agreement"}
+POOLING_AGREEMENTS = {
+    "agreements": _here(POOLING, ok=302, why="straight to the commune's own"),
+    "agreement": _here(POOLING, **AGREED),
+    "agreement_version": _here(POOLING, **AGREED, number="2"),
+    "agreement_pdf": _here(POOLING, **AGREED, number="1"),
+    "agreement_attach": _here(TAKES_PART, **TO_SIGN),
+    "agreement_notice": _here(TAKES_PART, **AGREED),
+    "agreement_new": _whole(COORDINATOR),
+    "agreement_edit": _whole(COORDINATOR, **TO_SIGN),
+    "agreement_sign": _whole(COORDINATOR, **TO_SIGN),
+    "agreement_discard": _whole(COORDINATOR, **TO_SIGN),
+    "agreement_amendment": _whole(COORDINATOR, **AGREED),
+    "agreement_amend": _whole(COORDINATOR, **AGREED),
+    "agreement_amendment_drop": _whole(COORDINATOR, **AGREED),
+    "agreement_terminate": _whole(COORDINATOR, **AGREED),
+}
+
 # What is handed out after the deadline only, with the names that lead to a deposit made before it.
 AFTER_THE_DEADLINE = {
     "minutes": {},
@@ -352,6 +370,7 @@ TABLE: dict[str, Row] = {
     **AGENDA_PAGES,
     **POOLING_COMMITTEE,
     **POOLING_GROUPS,
+    **POOLING_AGREEMENTS,
     **DEMO_PAGES,
 }
 
