@@ -39,6 +39,7 @@ class Statement(SharedModel):
     service_code = models.CharField(max_length=40, blank=True)
     commitment = models.CharField(max_length=40, blank=True)
     mirrors = models.OneToOneField("self", on_delete=models.PROTECT, related_name="credit", null=True, blank=True)
+    reason = models.CharField(_("Pourquoi cet avoir"), max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.ISSUED)
     issued_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -55,6 +56,11 @@ class Statement(SharedModel):
                 condition=Q(kind__in=["instalment", "closing"]) & ~Q(state="credited"),
                 name="one_call_per_debtor_and_rank",
                 violation_error_message=_("Cet appel a déjà été émis pour cette collectivité."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="credit") | (Q(mirrors__isnull=False) & ~Q(reason="")),
+                name="credit_mirrors_a_statement",
+                violation_error_message=_("Un avoir annule un relevé et dit pourquoi."),
             ),
             models.CheckConstraint(
                 condition=Q(ttc_cents=F("ht_cents") + F("vat_cents")),

@@ -85,9 +85,20 @@ DESK_MANAGER = Agent("Quitterie Malombrage", "quitterie.malombrage", ((Seat.CITY
 DESK_AGENT = Agent("Rosalie Grimbelle", "rosalie.grimbelle", ((Seat.CITY, Role.DESK_AGENT),))
 VILLAGE_DESK = Agent("Sylvain Hautecroche", "sylvain.hautecroche", ((Seat.VILLAGE, Role.DESK_AGENT),))
 
+COORDINATOR = Agent("Tancrède Aubépignan", "tancrede.aubepignan", ((Seat.AGGLOMERATION, Role.COORDINATOR),))
+REFERENT = Agent("Ursule Clairbise", "ursule.clairbise", ((Seat.CITY, Role.REFERENT),))
+TOWN_REFERENT = Agent("Valère Rondecombe", "valere.rondecombe", ((Seat.TOWN, Role.REFERENT),))
+VILLAGE_REFERENT = Agent("Wivine Tournesac", "wivine.tournesac", ((Seat.VILLAGE, Role.REFERENT),))
+FINANCE_AGENT = Agent(
+    "Xavière Montdouillet",
+    "xaviere.montdouillet",
+    ((Seat.CITY, Role.FINANCE_AGENT), (Seat.AGGLOMERATION, Role.FINANCE_AGENT)),
+)
+
 AGENTS = (
     OPERATOR, ADMINISTRATOR, BUYER, CHAIR, DELEGATE, MEMBER, OBSERVER, VILLAGE_CLERK, ROVER,
     RECEPTION_HEAD, DESK_MANAGER, DESK_AGENT, VILLAGE_DESK,
+    COORDINATOR, REFERENT, TOWN_REFERENT, VILLAGE_REFERENT, FINANCE_AGENT,
 )  # fmt: skip
 
 BRUMEVENT = Firm(
