@@ -17,6 +17,8 @@ OTHERS = ("300000000", "400000000", "500000000")
 SIRENS = (CENTRE, FAITHFUL, *OTHERS)
 CODES = "abcd"
 DAYS = st.integers(0, 90).map(lambda place: FIRST + timedelta(days=place))
+# FAITHFUL joins every project.
+USERS = st.sets(st.sampled_from(SIRENS)).map(lambda more: (FAITHFUL, *more))
 ENDS = st.none() | st.integers(91, 150).map(lambda place: FIRST + timedelta(days=place))
 
 
@@ -56,8 +58,8 @@ def costs(draw: st.DrawFn) -> Cost:
         key="k",
         vat_cents=vat_cents,
         vat_rate=draw(st.sampled_from([2000, 1000, 550, 0])),
-        service=draw(st.none() | st.just(CODES[0])),
         vat_way=vat_way,
+        **draw(st.sampled_from([{}, {}, {"service": CODES[0]}]) | st.builds(dict, users=USERS)),
     )
 
 
@@ -109,7 +111,9 @@ def _plain_day(book: Book, cost: Cost, day: date) -> dict[str, Fraction]:
         return {cost.payer or key.payer: Fraction(1)}
     used = {s: {one.service for one in book.uses if one.siren == s and _on(one, day)} for s in SIRENS}
     present = {one.siren for one in book.presences if _on(one, day)}
-    taking = [s for s in SIRENS if s in present and used[s] and (cost.service is None or cost.service in used[s])]
+    if cost.users:
+        used = {s: used[s] | {"this project"} for s in cost.users}
+    taking = [s for s in SIRENS if s in present and used.get(s) and (cost.service is None or cost.service in used[s])]
     if not taking:
         return {}
     people = {one.siren: one.value for one in book.populations if one.year == key.reference_year}
@@ -117,7 +121,8 @@ def _plain_day(book: Book, cost: Cost, day: date) -> dict[str, Fraction]:
     people[CENTRE] = {"full": people[CENTRE], "residual": people[CENTRE] - communes, "zero": 0}[key.agglomeration]
     number = {s: Fraction(len(used[s])) for s in taking}
     if key.formula == "per_service":
-        catalogue = {cost.service} if cost.service else {code for s in taking for code in used[s]}
+        only = "this project" if cost.users else cost.service
+        catalogue = {only} if only else {code for s in taking for code in used[s]}
         each = [_parts({s: Fraction(people[s]) for s in taking if code in used[s]}) for code in catalogue]
         return {s: sum((one.get(s, Fraction(0)) for one in each), Fraction(0)) / len(catalogue) for s in taking}
     if key.formula == "population":

@@ -244,3 +244,32 @@ def test_a_new_service_is_counted_in_its_slice() -> None:
         "Illzach propose 10 téléservices",
         "Illzach propose 9 téléservices",
     ]
+
+
+def test_a_project_is_told() -> None:
+    project = replace(BASE, label="Carte de pêche", users=(ILLZACH, RIEDISHEIM))
+    told = said(the_book(), project, ILLZACH)
+    assert told["rule"][0].endswith(
+        "la dépense se partage entre les membres qui ont rejoint ce projet, 50 % selon leur nombre de téléservices et "
+        "50 % selon leur population."
+    )
+    assert told["rule"][1] == "Le projet compte comme un téléservice de plus pour chacun de ceux qui l’ont rejoint."
+    assert told["count"] == [
+        "Illzach compte pour 10 téléservices, ce projet compris, sur les 18 des 2 membres qui participent : "
+        "10/18 = 5/9, soit 55,5555… %."
+    ]
+    assert said(the_book(), project, M2A)["zero"] == [
+        "m2A ne paie rien : cette collectivité n’a pas rejoint ce projet."
+    ]
+
+
+@pytest.mark.parametrize("formula", ["population", "per_service"])
+def test_a_project_by_population_is_told(formula: str) -> None:
+    project = replace(BASE, users=(ILLZACH, RIEDISHEIM))
+    told = said(with_key(the_book(), formula=formula), project, ILLZACH)
+    assert told["rule"][0].endswith("qui ont rejoint ce projet, selon leur population.")
+    assert told["people"] == [
+        "Illzach compte pour 15 362 habitants sur les 27 798 des 2 membres qui participent : 15 362/27 798 = "
+        "7 681/13 899, soit 55,2629… %."
+    ]
+    assert "count" not in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from parvis.pooling.rules import (
     Use,
     default_keys,
     split,
+    split_all,
 )
 from tests.pooling.books import ACQUISITION, BASE, M2A, MULHOUSE, SHARES, key_of, the_book, with_key
 
@@ -254,3 +256,68 @@ def test_names_of_a_book() -> None:
     for missing in (lambda: book.name("9"), lambda: book.cost("9")):
         with pytest.raises(KeyError):
             missing()
+
+
+# BIG (N 3, P 600) and IDLE (N 0, P 50) joined a project: it counts as one e-service for each.
+PROJECT = replace(COST, users=(BIG, IDLE))
+OF_PROJECT = [
+    pytest.param({"formula": "population"}, "12/13", "1/13", id="population"),
+    pytest.param({"formula": "per_service"}, "12/13", "1/13", id="per service"),
+    pytest.param({"formula": "weighted"}, "56/65", "9/65", id="weighted"),
+    pytest.param({"formula": "weighted", "weight": Fraction(1)}, "4/5", "1/5", id="by number alone"),
+    pytest.param({"formula": "product"}, "48/49", "1/49", id="product"),
+]
+
+
+@pytest.mark.parametrize(("changes", "big", "idle"), OF_PROJECT)
+def test_a_project_is_paid_by_those_who_joined_it(changes: dict[str, Any], big: str, idle: str) -> None:
+    found = split(a_book(replace(KEY, **changes)), PROJECT)
+    assert found.shares == {BIG: Fraction(big), IDLE: Fraction(idle)}
+    assert sum(found.ht.values()) == COST.ht_cents
+
+
+def test_the_shares_of_a_project_stay_when_its_e_service_opens() -> None:
+    """N counted the project already."""
+    book = a_book()
+    opened = replace(
+        book,
+        services=(*book.services, Service("p", "Projet")),
+        uses=(*book.uses, Use("p", BIG, START), Use("p", IDLE, START)),
+    )
+    assert split(opened, replace(COST, service="p")).shares == split(book, PROJECT).shares
+
+
+def test_who_joined_pays_while_in_the_group_only() -> None:
+    book = a_book(replace(KEY, formula="population"))
+    july = date(2027, 7, 1)
+    later = replace(
+        book, presences=tuple(replace(one, from_on=july) if one.siren == IDLE else one for one in book.presences)
+    )
+    [before, after] = split(later, PROJECT).slices
+    assert (before.share(BIG), before.share(IDLE)) == (Fraction(1), Fraction(0))
+    assert (after.from_on, after.share(IDLE)) == (july, Fraction(1, 13))
+
+
+def test_a_single_payer_pays_a_project_alone() -> None:
+    found = split(a_book(replace(KEY, formula="single_payer", payer=SMALL)), PROJECT)
+    assert found.shares == {SMALL: Fraction(1)}
+
+
+def test_nobody_of_a_project_in_the_group() -> None:
+    book = replace(a_book(), presences=(Presence(CENTRE, START), Presence(SMALL, START)))
+    with pytest.raises(NobodyToPay):
+        split(book, PROJECT)
+
+
+def test_projects_of_others_are_not_mixed_up() -> None:
+    """Two costs of the same days and key, shared by different members."""
+    book = replace(a_book(), costs=(PROJECT, replace(PROJECT, id="d", users=(SMALL,)), replace(COST, id="e")))
+    assert [set(one.weights) for one in split_all(book)] == [{BIG, IDLE}, {SMALL}, {CENTRE, BIG, SMALL}]
+
+
+def test_a_cost_names_its_users_once_and_no_e_service() -> None:
+    assert replace(COST, users=(IDLE, BIG, IDLE)) == PROJECT
+    with pytest.raises(ValueError, match="users"):
+        replace(PROJECT, service="a")
+    with pytest.raises(ValueError, match="unknown member"):
+        replace(a_book(), costs=(replace(COST, users=("9",)),))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.pooling.rules import (
@@ -32,14 +32,18 @@ from parvis.pooling.rules import (
 from tests.pooling.drawn import FIRST, books, days_of, plain_shares
 
 NEWCOMER = "600000000"
+# A busy machine is not a failure.
+unhurried = settings(deadline=None)
 
 
+@unhurried
 @given(books())
 def test_the_same_as_day_by_day(book: Book) -> None:
     [cost] = book.costs
     assert split(book, cost).shares == plain_shares(book, cost)
 
 
+@unhurried
 @given(books())
 def test_parts_make_the_total(book: Book) -> None:
     [cost] = book.costs
@@ -54,6 +58,7 @@ def test_parts_make_the_total(book: Book) -> None:
     assert all(abs(found.ht[siren] - cost.ht_cents * share) < 1 for siren, share in found.shares.items())
 
 
+@unhurried
 @given(books())
 def test_slices_cover_the_days(book: Book) -> None:
     [cost] = book.costs
@@ -65,6 +70,7 @@ def test_slices_cover_the_days(book: Book) -> None:
     assert all(one.whole > 0 and sum(one.share(part.siren) for part in one.parts) == 1 for one in found.slices)
 
 
+@unhurried
 @given(book=books(), random=st.randoms(use_true_random=False))
 def test_order_does_not_matter(book: Book, random) -> None:  # type: ignore[no-untyped-def]
     names = ("members", "presences", "populations", "services", "uses", "keys")
@@ -74,12 +80,13 @@ def test_order_does_not_matter(book: Book, random) -> None:  # type: ignore[no-u
     assert record(again, again.costs[0]) == record(book, book.costs[0])
 
 
+@unhurried
 @given(book=books(), joins=st.integers(0, 90), elsewhere=st.booleans())
 def test_adding_a_zero_changes_nothing(book: Book, joins: int, elsewhere: bool) -> None:
-    """A member without e-service, or which uses another one than what is paid, in the group or not."""
+    """A member without e-service nor project, or which uses another one than what is paid, in the group or not."""
     [cost] = book.costs
     day = FIRST + timedelta(days=joins)
-    uses = (Use("z", NEWCOMER, FIRST),) if elsewhere and cost.service is not None else ()
+    uses = (Use("z", NEWCOMER, FIRST),) if elsewhere and (cost.service is not None or cost.users) else ()
     larger = replace(
         book,
         members=(Member(NEWCOMER, "Nouvelle"), *book.members),
@@ -93,6 +100,7 @@ def test_adding_a_zero_changes_nothing(book: Book, joins: int, elsewhere: bool) 
     assert [line.code for line in explain(larger, found, NEWCOMER)][-1] == "zero"
 
 
+@unhurried
 @given(book=books(), place=st.integers(1, 150))
 def test_facts_cut_in_two_change_nothing(book: Book, place: int) -> None:
     cut = FIRST + timedelta(days=place)
@@ -109,6 +117,7 @@ def _halves(one: Presence | Use, cut: date) -> tuple[Presence | Use, ...]:
     return (one,)
 
 
+@unhurried
 @given(book=books(), place=st.integers(1, 150))
 def test_a_new_version_that_says_the_same_changes_no_amount(book: Book, place: int) -> None:
     day = FIRST + timedelta(days=place)
@@ -120,6 +129,7 @@ def test_a_new_version_that_says_the_same_changes_no_amount(book: Book, place: i
     assert (after.shares, after.ht, after.vat) == (before.shares, before.ht, before.vat)
 
 
+@unhurried
 @given(books())
 def test_a_record_replays_identically(book: Book) -> None:
     [cost] = book.costs
@@ -127,6 +137,7 @@ def test_a_record_replays_identically(book: Book) -> None:
     assert replay(json.loads(json.dumps(kept))) == split(book, cost)
 
 
+@unhurried
 @given(books())
 def test_credits_mirror_debits(book: Book) -> None:
     [cost] = book.costs
@@ -138,6 +149,7 @@ def test_credits_mirror_debits(book: Book) -> None:
     assert (mirrored.total.ht + found.total.ht, mirrored.total.vat + found.total.vat) == (0, 0)
 
 
+@unhurried
 @given(books())
 def test_every_part_is_explained(book: Book) -> None:
     [cost] = book.costs
@@ -155,6 +167,7 @@ def _badly_spaced(text: str) -> bool:
     return any(mark in text for mark in (" :", " ;", " %", " €", "« ", " »", "'", "  "))
 
 
+@unhurried
 @given(books())
 def test_a_simulation_without_change_is_identical(book: Book) -> None:
     again = simulate(book, [])
@@ -164,6 +177,7 @@ def test_a_simulation_without_change_is_identical(book: Book) -> None:
     assert sum(row.before for row in rows) == split(book, book.costs[0]).total.ttc
 
 
+@unhurried
 @given(book=books(), years=st.integers(1, 3))
 def test_totals_by_member_and_by_kind_agree(book: Book, years: int) -> None:
     [cost] = book.costs
@@ -172,3 +186,15 @@ def test_totals_by_member_and_by_kind_agree(book: Book, years: int) -> None:
     assert sum(one.ttc for one in by_member(splits).values()) == years * splits[0].total.ttc
     assert by_kind(splits)["base", cost.from_on.year].ttc == years * splits[0].total.ttc
     assert Fraction(by_member(splits)[next(iter(splits[0].ht))].ht, years) == next(iter(splits[0].ht.values()))
+
+
+@unhurried
+@given(books())
+def test_only_those_who_joined_a_project_pay_it(book: Book) -> None:
+    """All of them whatever they offer, when they are members on all its days; by the formulas they weigh something."""
+    [cost] = book.costs
+    found = split(book, cost)
+    if cost.users and all(one.key.formula != "single_payer" for one in found.slices):
+        assert set(found.weights) <= set(cost.users)
+        present = {one.siren for one in book.presences if one.from_on <= cost.from_on and one.until_on is None}
+        assert present & set(cost.users) <= set(found.weights)

@@ -29,7 +29,10 @@ from parvis.pooling.rules import (
 from parvis.sealing.canonical import canonical_hash
 from tests.pooling.books import ACQUISITION, BASE, ILLZACH, LUTTERBACH, M2A, MULHOUSE, RIEDISHEIM, the_book
 
-KEPT = Path(__file__).parents[1] / "vectors" / "pooling-records.json"
+VECTORS = Path(__file__).parents[1] / "vectors"
+KEPT = VECTORS / "pooling-records.json"
+# Costs that name who joined their project came a few hours later.
+KEPT_PROJECTS = VECTORS / "pooling-project-records.json"
 
 
 def late_book() -> Any:
@@ -44,11 +47,29 @@ def late_book() -> Any:
     )
 
 
+SAUSHEIM = "216803007"
+
+
+def with_newcomer(book: Any) -> Any:
+    """Sausheim is a member from 1 July, without any e-service."""
+    return replace(
+        book,
+        members=(*book.members, Member(SAUSHEIM, "Sausheim")),
+        presences=(*book.presences, Presence(SAUSHEIM, date(2026, 7, 1))),
+        populations=(*book.populations, Population(SAUSHEIM, "totale", 2022, 5_500)),
+    )
+
+
 CASES = {
     "base": (late_book(), BASE),
     "maintenance": (the_book(), replace(ACQUISITION, vat_cents=147_001)),
     "direct": (the_book(), replace(BASE, vat_way="direct", ht_cents=-12_345)),
     "single": (the_book(), replace(BASE, key="own", payer=LUTTERBACH)),
+}
+PROJECT = replace(ACQUISITION, id="project", label="Carte de pêche", service=None, users=(ILLZACH, SAUSHEIM, MULHOUSE))
+PROJECTS = {
+    "by population": (with_newcomer(late_book()), PROJECT),
+    "weighted": (with_newcomer(late_book()), replace(PROJECT, key="shared")),
 }
 
 
@@ -66,6 +87,30 @@ def test_records_of_the_first_engine_still_give_the_same(name: str) -> None:
     book, cost = CASES[name]
     assert replay(kept) == split(book, cost)
     assert kept["engine"] == "parvis.shares/1"
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_records_of_projects_still_give_the_same(name: str) -> None:
+    """Who joined is kept too, whatever it offers and whenever it came."""
+    kept = json.loads(KEPT_PROJECTS.read_text())[name]
+    book, cost = PROJECTS[name]
+    assert replay(kept) == split(book, cost)
+    assert record(book, cost) == kept
+    assert kept["cost"]["users"] == sorted(cost.users)
+    assert SAUSHEIM in kept["result"]["shares"]
+
+
+def test_a_cost_without_project_is_kept_as_before() -> None:
+    book, cost = CASES["base"]
+    assert record(book, cost) == json.loads(KEPT.read_text())["base"]
+
+
+def test_a_record_of_a_project_explains_itself() -> None:
+    """Also to who was a member and did not join."""
+    book, cost = PROJECTS["weighted"]
+    old_book, _ = from_record(record(book, cost))
+    for siren in (SAUSHEIM, RIEDISHEIM):
+        assert explain(old_book, split(old_book, cost), siren) == explain(book, split(book, cost), siren)
 
 
 def test_a_record_explains_itself() -> None:

@@ -19,6 +19,7 @@ from parvis.pooling.rules import (
     MemberJoins,
     Population,
     Presence,
+    ProjectJoined,
     Service,
     ServiceAdded,
     ServiceShared,
@@ -156,3 +157,16 @@ def test_the_book_tried_on_stays_as_it_was() -> None:
     assert book == the_book()
     assert Presence(SAUSHEIM, JULY) not in book.presences
     assert ACQUISITION in book.costs
+
+
+def test_a_newcomer_joins_a_project() -> None:
+    """Those of the project pay less, nobody else anything."""
+    project = replace(BASE, id="fish", label="Carte de pêche", key="users", users=(ILLZACH, LUTTERBACH))
+    book = replace(the_book(), costs=(project,))
+    change = ProjectJoined(MULHOUSE, "fish")
+    rows = {row.siren: row for row in compare(book, simulate(book, [change]), "ht")}
+    assert rows[MULHOUSE].difference == -(rows[ILLZACH].difference + rows[LUTTERBACH].difference) > 0
+    assert rows[M2A].before == rows[M2A].after == 0
+    assert describe(book, change) == "Mulhouse rejoint le projet «\u202fCarte de pêche\u202f»."
+    with pytest.raises(ValueError, match="without a project"):
+        simulate(the_book(), [ProjectJoined(MULHOUSE, BASE.id)])

@@ -33,6 +33,7 @@ from parvis.pooling.rules.simulate import (
     CostRow,
     KeyReplaced,
     MemberJoins,
+    ProjectJoined,
     Row,
     ServiceAdded,
     ServiceShared,
@@ -45,10 +46,11 @@ from parvis.pooling.rules.split import Amounts, Split, by_kind, by_member, by_me
 from parvis.pooling.rules.vat import order_vat
 
 __all__ = [
-    "KINDS", "AgglomerationPopulation", "Amounts", "Book", "CannotSplit", "Change", "Cost", "CostChanged", "CostRow",
-    "Formula", "Key", "KeyReplaced", "Kind", "Line", "Member", "MemberJoins", "MissingPopulation", "NegativeResidual",
-    "NoKeyInForce", "NoPayer", "NobodyToPay", "Part", "Population", "Presence", "RecordAltered", "Row", "Service",
-    "ServiceAdded", "ServiceShared", "Slice", "Split", "UnknownEngine", "Use", "VatWay", "apportion", "by_kind",
-    "by_member", "by_member_and_kind", "closing", "compare", "credit", "default_keys", "describe", "explain",
-    "from_record", "instalments", "order_vat", "record", "replay", "simulate", "split", "split_all",
+    "KINDS", "AgglomerationPopulation", "Amounts", "Book", "CannotSplit", "Change", "Cost", "CostChanged",
+    "CostRow", "Formula", "Key", "KeyReplaced", "Kind", "Line", "Member", "MemberJoins", "MissingPopulation",
+    "NegativeResidual", "NoKeyInForce", "NoPayer", "NobodyToPay", "Part", "Population", "Presence", "ProjectJoined",
+    "RecordAltered", "Row", "Service", "ServiceAdded", "ServiceShared", "Slice", "Split", "UnknownEngine", "Use",
+    "VatWay", "apportion", "by_kind", "by_member", "by_member_and_kind", "closing", "compare", "credit",
+    "default_keys", "describe", "explain", "from_record", "instalments", "order_vat", "record", "replay",
+    "simulate", "split", "split_all",
 ]  # fmt: skip

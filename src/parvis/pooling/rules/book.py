@@ -103,7 +103,9 @@ class Cost:
     """What is shared: `ht_cents` for the days [from_on, until_on), negative for a credit note.
 
     `vat_cents` is the invoice's; when it is None, VAT is computed at `vat_rate`, in hundredths of a percent.
-    `service` is the shareable e-service that the cost serves: only its users pay, whatever the key.
+    `service` is the shareable e-service that the cost serves: only its users pay, whatever the key. `users` are the
+    sirens of those who joined a project together: they alone pay, while they belong to the group, with or without an
+    e-service. A cost names one or the other. A single payer pays all in any case.
     """
 
     id: str
@@ -118,9 +120,13 @@ class Cost:
     service: str | None = None
     payer: str | None = None
     vat_way: VatWay = "recharge"
+    users: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _forward(self.from_on, self.until_on)
+        _expect(not (self.users and self.service), "a cost is shared by its users or by those of an e-service")
+        # The order in which they are named says nothing.
+        object.__setattr__(self, "users", tuple(sorted(set(self.users))))
         _expect(self.vat_way in get_args(VatWay), "unknown way of VAT")
         _expect(self.vat_cents is None or self.vat_way == "recharge", "each direct order has its own VAT")
         _expect(self.vat_rate >= 0, "a rate of VAT is not negative")
@@ -151,6 +157,7 @@ class Book:
         named |= {self.agglomeration, *(one.siren for one in self.populations)}
         payers = {one.payer for one in self.keys} | {one.payer for one in self.costs}
         named |= {payer for payer in payers if payer is not None}
+        named.update(*(one.users for one in self.costs))
         _known("member", named, sirens)
         offered = {one.service for one in self.uses} | {one.service for one in self.costs if one.service is not None}
         _known("service", offered, {one.code for one in self.services})

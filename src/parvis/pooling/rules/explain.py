@@ -73,7 +73,7 @@ class _Explanation:
         if one.part(self.siren) is None:
             yield "share", self._no_part((one,), one.from_on, one.until_on)
         else:
-            yield from share_lines(self.book, one, self.siren)
+            yield from share_lines(self.book, self.cost, one, self.siren)
 
     def _no_part(self, slices: tuple[Slice, ...], from_on: date, until_on: date) -> str:
         """What kept the member out on these days, in the order in which one asks."""
@@ -85,6 +85,8 @@ class _Explanation:
         present = clipped(self.index.present.get(self.siren, ()), from_on, until_on)
         if not present:
             return f"{start} cette collectivité ne fait pas partie du groupement {when}."
+        if self.cost.users:
+            return f"{start} cette collectivité n’a pas rejoint ce projet."
         used = self.index.used[self.siren]
         wanted = self.cost.service
         spans = [used.get(wanted, ())] if wanted is not None else list(used.values())

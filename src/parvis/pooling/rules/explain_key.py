@@ -21,6 +21,8 @@ def key_lines(book: Book, cost: Cost, one: Slice) -> Lines:
     key = one.key
     title = f"Clé {quoted(key.name)}, version {key.version}, en vigueur depuis le {day(key.from_on)}"
     yield "rule", f"{title}{NARROW}: {rule(book, cost, key)}."
+    if cost.users and key.formula in ("weighted", "product"):
+        yield "rule", "Le projet compte comme un téléservice de plus pour chacun de ceux qui l’ont rejoint."
     if key.formula == "single_payer":
         return
     text = f"Les habitants comptés sont ceux de la population {population_name(key)}."
@@ -33,11 +35,13 @@ def rule(book: Book, cost: Cost, key: Key) -> str:
     """The formula as the end of a sentence."""
     if key.formula == "single_payer":
         return "un seul membre paie tout"
-    if cost.service is None:
+    if cost.users:
+        who = "les membres qui ont rejoint ce projet"
+    elif cost.service is None:
         who = "les membres qui proposent au moins un téléservice"
     else:
         who = f"les membres qui utilisent {quoted(_service(book, cost.service))}"
-    return f"la dépense se partage entre {who}, {_by(key)}"
+    return f"la dépense se partage entre {who}, {_by(cost, key)}"
 
 
 def population_name(key: Key) -> str:
@@ -46,11 +50,13 @@ def population_name(key: Key) -> str:
     return f"{kind.upper() if kind.lower() == 'dgf' else kind} {key.reference_year}"
 
 
-def _by(key: Key) -> str:
+def _by(cost: Cost, key: Key) -> str:
     if key.formula == "population":
         return "selon leur population"
     if key.formula == "product":
         return "selon leur nombre de téléservices multiplié par leur population"
+    if key.formula == "per_service" and cost.users:
+        return "selon leur population"
     if key.formula == "per_service":
         return "à parts égales entre les téléservices, puis pour chacun entre ses utilisateurs selon leur population"
     if key.weight == 1:

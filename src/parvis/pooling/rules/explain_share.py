@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from parvis.kit.money import NARROW
-from parvis.pooling.rules.book import Book, Formula
+from parvis.pooling.rules.book import Book, Cost, Formula
 from parvis.pooling.rules.formulas import Part
 from parvis.pooling.rules.slices import Slice
 from parvis.pooling.rules.words import fraction, number, percent, quoted, ratio, several
@@ -12,18 +12,18 @@ from parvis.pooling.rules.words import fraction, number, percent, quoted, ratio,
 Lines = Iterator[tuple[str, str]]
 
 
-def share_lines(book: Book, one: Slice, siren: str) -> Lines:
+def share_lines(book: Book, cost: Cost, one: Slice, siren: str) -> Lines:
     """Lines for who takes part in the slice."""
     part = one.part(siren)
     if part is None:
         raise KeyError(siren)
-    yield from SHARES[one.key.formula](book, one, part)
+    yield from SHARES[one.key.formula](book, cost, one, part)
 
 
-def _weighted(book: Book, one: Slice, part: Part) -> Lines:
+def _weighted(book: Book, cost: Cost, one: Slice, part: Part) -> Lines:
     weight, share = one.key.weight, one.share(part.siren)
     offered, people = sum(each.offered for each in one.parts), sum(each.population for each in one.parts)
-    yield "count", _count(book, one, part, offered)
+    yield "count", _count(book, cost, one, part, offered)
     if not people:
         yield "people", f"Aucun habitant à compter{NARROW}: seul le nombre de téléservices partage la dépense."
         yield "share", f"Part{NARROW}: {_soit(ratio(part.offered, offered), share)}."
@@ -34,12 +34,12 @@ def _weighted(book: Book, one: Slice, part: Part) -> Lines:
     yield "share", f"Part{NARROW}: {_soit(' + '.join(terms), share)}."
 
 
-def _product(book: Book, one: Slice, part: Part) -> Lines:
+def _product(book: Book, cost: Cost, one: Slice, part: Part) -> Lines:
     share = one.share(part.siren)
     people = sum(each.population for each in one.parts)
     if not people:
         offered = sum(each.offered for each in one.parts)
-        yield "count", _count(book, one, part, offered)
+        yield "count", _count(book, cost, one, part, offered)
         yield "people", f"Aucun habitant à compter{NARROW}: seul le nombre de téléservices partage la dépense."
         yield "share", f"Part{NARROW}: {_soit(ratio(part.offered, offered), share)}."
         return
@@ -54,7 +54,10 @@ def _product(book: Book, one: Slice, part: Part) -> Lines:
     yield "share", f"Part{NARROW}: {_soit(ratio(mine, all_of_them), share)}."
 
 
-def _per_service(book: Book, one: Slice, part: Part) -> Lines:
+def _per_service(book: Book, cost: Cost, one: Slice, part: Part) -> Lines:
+    if cost.users:
+        yield from _population(book, cost, one, part)
+        return
     names = {service.code: service.name for service in book.services}
     total = len({code for each in one.parts for code in each.services})
     yield (
@@ -78,7 +81,7 @@ def _per_service(book: Book, one: Slice, part: Part) -> Lines:
     yield "share", f"Part{NARROW}: la somme fait {fraction(share)}, soit {percent(share)}."
 
 
-def _population(book: Book, one: Slice, part: Part) -> Lines:
+def _population(book: Book, cost: Cost, one: Slice, part: Part) -> Lines:
     share, people = one.share(part.siren), sum(each.population for each in one.parts)
     if not people:
         yield "people", f"Aucun habitant à compter{NARROW}: la dépense se partage à parts égales."
@@ -88,14 +91,19 @@ def _population(book: Book, one: Slice, part: Part) -> Lines:
     yield "share", f"Part{NARROW}: {_soit(ratio(part.population, people), share)}."
 
 
-def _single_payer(book: Book, one: Slice, part: Part) -> Lines:
+def _single_payer(book: Book, cost: Cost, one: Slice, part: Part) -> Lines:
     yield "share", f"{book.name(part.siren)} paie seul cette dépense{NARROW}: sa part est 1."
 
 
-def _count(book: Book, one: Slice, part: Part, offered: int) -> str:
-    counted = f"{book.name(part.siren)} propose {several(part.offered, 'téléservice')}"
+def _count(book: Book, cost: Cost, one: Slice, part: Part, offered: int) -> str:
+    counted = f"{book.name(part.siren)} {_offers(cost, part)}"
     whole = f"sur les {number(offered)} {_of_everybody(one)}"
     return f"{counted} {whole}{NARROW}: {_soit(ratio(part.offered, offered), Fraction(part.offered, offered))}."
+
+
+def _offers(cost: Cost, part: Part) -> str:
+    services = several(part.offered, "téléservice")
+    return f"compte pour {services}, ce projet compris," if cost.users else f"propose {services}"
 
 
 def _people(book: Book, one: Slice, part: Part, people: int) -> str:
@@ -119,7 +127,7 @@ def _of_everybody(one: Slice) -> str:
     return "du seul membre qui participe" if len(one.parts) == 1 else f"des {len(one.parts)} membres qui participent"
 
 
-SHARES: dict[Formula, Callable[[Book, Slice, Part], Lines]] = {
+SHARES: dict[Formula, Callable[[Book, Cost, Slice, Part], Lines]] = {
     "weighted": _weighted,
     "product": _product,
     "per_service": _per_service,

@@ -49,7 +49,12 @@ def _product(key: Key, parts: Sequence[Part]) -> list[int]:
 
 
 def _per_service(key: Key, parts: Sequence[Part]) -> list[int]:
-    """s = Σ over one's services of (1/|S|)·P/Σ(users)P: each service weighs the same, and its users pay it."""
+    """s = Σ over one's services of (1/|S|)·P/Σ(users)P: each service weighs the same, and its users pay it.
+
+    A project alone, which names no e-service, is shared by P.
+    """
+    if not any(part.services for part in parts):
+        return _population(key, parts)
     people: dict[str, int] = {}
     users: dict[str, int] = {}
     for part in parts:

@@ -14,7 +14,7 @@ from parvis.kit.errors import Refusal
 from parvis.kit.money import NARROW
 from parvis.pooling.rules.book import Book, Cost, Key, Member, Population, Presence, Service, Use
 from parvis.pooling.rules.index import Index, Span, clipped
-from parvis.pooling.rules.slices import services_read
+from parvis.pooling.rules.slices import reads_members, services_read
 from parvis.pooling.rules.split import Split, split
 from parvis.sealing.canonical import CanonicalError, canonical_hash
 
@@ -102,14 +102,14 @@ def _needed(book: Book, done: Split) -> Book:
     keys = index.keys(cost.key, cost.from_on, cost.until_on)
     read = services_read(cost, keys)
     presences, uses = [], []
-    for siren, spans in index.present.items() if read != set() else ():
+    for siren, spans in index.present.items() if reads_members(keys) else ():
         presences += [Presence(siren, *span) for span in clipped(spans, cost.from_on, cost.until_on)]
     sirens = {one.siren for one in presences}
     for siren in sorted(sirens):
         for service, spans in index.used[siren].items():
             if read is None or service in read:
                 uses += [Use(service, siren, *span) for span in clipped(spans, cost.from_on, cost.until_on)]
-    named = {book.agglomeration, *sirens, *(key.payer for key in keys), cost.payer}
+    named = {book.agglomeration, *sirens, *(key.payer for key in keys), cost.payer, *cost.users}
     offered = {one.service for one in uses} | {cost.service}
     return replace(
         book,
@@ -176,12 +176,15 @@ def _book(content: Mapping[str, Any]) -> Book:
 
 
 def _cost(cost: Cost) -> Record:
-    return {**asdict(cost), "from_on": str(cost.from_on), "until_on": str(cost.until_on)}
+    """Without users, as records were before a cost could name them."""
+    kept = {**asdict(cost), "from_on": str(cost.from_on), "until_on": str(cost.until_on)}
+    users = kept.pop("users")
+    return {**kept, "users": list(users)} if users else kept
 
 
 def _cost_of(kept: Mapping[str, Any]) -> Cost:
     from_on, until_on = _span([kept["from_on"], kept["until_on"]])
-    return Cost(**{**kept, "from_on": from_on, "until_on": until_on})
+    return Cost(**{**kept, "from_on": from_on, "until_on": until_on, "users": tuple(kept.get("users", ()))})
 
 
 def _ratio(value: Fraction) -> str:

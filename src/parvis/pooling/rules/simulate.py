@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from parvis.kit.money import NARROW, euros
-from parvis.pooling.rules.book import Book, Key, Member, Population, Presence, Service, Use
+from parvis.pooling.rules.book import Book, Cost, Key, Member, Population, Presence, Service, Use
 from parvis.pooling.rules.split import Split, split_all
 from parvis.pooling.rules.words import day, listed, number, quoted
 
@@ -42,6 +42,14 @@ class ServiceShared:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectJoined:
+    """A newcomer shares a cost with the members who joined its project, for all its days in the group."""
+
+    siren: str
+    cost_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyReplaced:
     """From `key.from_on` on, this version replaces every other of its code."""
 
@@ -57,7 +65,7 @@ class CostChanged:
     vat_cents: int | None = None
 
 
-Change = MemberJoins | ServiceAdded | ServiceShared | KeyReplaced | CostChanged
+Change = MemberJoins | ServiceAdded | ServiceShared | ProjectJoined | KeyReplaced | CostChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,8 @@ def describe(book: Book, change: Change) -> str:
             return f"{names[siren]} propose {quoted(service.name)} à partir du {day(from_on)}."
         case ServiceShared(siren, code, from_on):
             return f"{names[siren]} partage {quoted(services[code])} à partir du {day(from_on)}."
+        case ProjectJoined(siren, cost_id):
+            return f"{names[siren]} rejoint le projet {quoted(book.cost(cost_id).label)}."
         case KeyReplaced(key):
             return f"La clé {quoted(key.name)}, version {key.version}, s’applique à partir du {day(key.from_on)}."
         case CostChanged(cost_id, ht_cents):
@@ -147,12 +157,24 @@ def _changed(book: Book, change: Change) -> Book:
             return replace(book, services=services, uses=(*book.uses, Use(service.code, siren, from_on)))
         case ServiceShared(siren, code, from_on):
             return replace(book, uses=(*book.uses, Use(code, siren, from_on)))
+        case ProjectJoined(siren, cost_id):
+            return _project_joined(book, siren, cost_id)
         case KeyReplaced(key):
             kept = tuple(one for one in book.keys if one.code != key.code or one.from_on < key.from_on)
             return replace(book, keys=(*kept, key))
         case CostChanged(cost_id, ht_cents, vat_cents):
-            cost = replace(book.cost(cost_id), ht_cents=ht_cents, vat_cents=vat_cents)
-            return replace(book, costs=tuple(cost if one.id == cost_id else one for one in book.costs))
+            return _with_cost(book, replace(book.cost(cost_id), ht_cents=ht_cents, vat_cents=vat_cents))
+
+
+def _project_joined(book: Book, siren: str, cost_id: str) -> Book:
+    cost = book.cost(cost_id)
+    if not cost.users:
+        raise ValueError(f"a cost without a project: {cost_id}")
+    return _with_cost(book, replace(cost, users=(*cost.users, siren)))
+
+
+def _with_cost(book: Book, cost: Cost) -> Book:
+    return replace(book, costs=tuple(cost if one.id == cost.id else one for one in book.costs))
 
 
 def _joined(book: Book, change: MemberJoins) -> Book:

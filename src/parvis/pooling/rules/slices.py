@@ -65,7 +65,7 @@ def sliced(index: Index, cost: Cost) -> Sliced:
     keys = index.keys(cost.key, cost.from_on, cost.until_on)
     group = _Group(index, cost, services_read(cost, keys))
     starts = {cost.from_on, *(key.from_on for key in keys[1:])}
-    if any(key.formula != "single_payer" for key in keys):
+    if reads_members(keys):
         starts |= group.changes
     stretches: list[_Stretch] = []
     empty: list[Span] = []
@@ -89,9 +89,17 @@ def services_read(cost: Cost, keys: list[Key]) -> set[str] | None:
     formulas = {key.formula for key in keys}
     if formulas == {"single_payer"}:
         return set()
-    if cost.service is not None and formulas <= {"population", "per_service", "single_payer"}:
-        return {cost.service}
+    if formulas <= {"population", "per_service", "single_payer"}:
+        if cost.users:
+            return set()
+        if cost.service is not None:
+            return {cost.service}
     return None
+
+
+def reads_members(keys: list[Key]) -> bool:
+    """Whether it matters who belongs to the group: it does not to a single payer."""
+    return any(key.formula != "single_payer" for key in keys)
 
 
 class _Group:
@@ -107,6 +115,8 @@ class _Group:
         self.always: dict[str, tuple[str, ...]] = {}
         self.sometimes: dict[str, list[tuple[str, tuple[Span, ...]]]] = {}
         for siren, spans in index.present.items():
+            if cost.users and siren not in cost.users:
+                continue
             here = clipped(spans, cost.from_on, cost.until_on)
             if here:
                 self._note(here)
@@ -141,19 +151,22 @@ class _Group:
         return tuple(sorted((*self.always[siren], *more))) if more else self.always[siren]
 
     def parts(self, key: Key, on: date) -> tuple[Part, ...]:
-        """Who takes part on a day: members who offer at least one e-service, or use the one that the cost serves."""
+        """Who takes part on a day: members who offer at least one e-service, use the one that the cost serves, or
+        joined its project. The project then counts in their N as one e-service more, which it becomes once it is open.
+        """
         if key.formula == "single_payer":
             return (Part(self._payer(key), 0, 0),)
         offered = {s: self.services(s, on) for s, spans in self.present.items() if covers(spans, on)}
         wanted = self.cost.service
-        taking = {s: codes for s, codes in offered.items() if (codes if wanted is None else wanted in codes)}
+        joined = bool(self.cost.users)
+        taking = {s: codes for s, codes in offered.items() if joined or (codes if wanted is None else wanted in codes)}
         people = self._populations(key, list(taking))
-        if key.formula == "population":
+        if key.formula == "population" or (key.formula == "per_service" and joined):
             return tuple(Part(siren, 0, people[siren]) for siren in taking)
         if key.formula == "per_service":
             kept = {s: codes if wanted is None else (wanted,) for s, codes in taking.items()}
             return tuple(Part(siren, len(kept[siren]), people[siren], kept[siren]) for siren in taking)
-        return tuple(Part(siren, len(codes), people[siren]) for siren, codes in taking.items())
+        return tuple(Part(siren, len(codes) + joined, people[siren]) for siren, codes in taking.items())
 
     def _payer(self, key: Key) -> str:
         payer = self.cost.payer or key.payer

@@ -84,7 +84,7 @@ def split_all(book: Book) -> tuple[Split, ...]:
     known: dict[Hashable, Sliced] = {}
     found = []
     for cost in book.costs:
-        alike = cost.key, cost.service, cost.payer, cost.from_on, cost.until_on
+        alike = cost.key, cost.service, cost.users, cost.payer, cost.from_on, cost.until_on
         if alike not in known:
             known[alike] = sliced(index, cost)
         found.append(_split(cost, known[alike]))

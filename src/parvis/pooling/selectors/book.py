@@ -1,32 +1,33 @@
 """The facts of a group as the cost engine reads them (rules/book.py): members, populations, e-services, keys, costs."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import cast
+from uuid import UUID
 
-from parvis.authorities.facade import AuthorityView, authorities, authority
+from parvis.authorities.facade import AuthorityView, authorities
 from parvis.eservices import facade as eservices
-from parvis.pooling.models import CostItem, CostKey, DatedPopulation, JointProcurement, Membership
-from parvis.pooling.rules import Book, Cost, Key, Member, Population, Presence, Service, Use
+from parvis.pooling.models import CostItem, CostKey, CostState, DatedPopulation, JointProcurement, Membership
+from parvis.pooling.rules import Book, Cost, Formula, Key, Member, Population, Presence, Service, Use, VatWay
+from parvis.pooling.rules.book import STANDARD_RATE, AgglomerationPopulation
+from parvis.pooling.rules.vat import rate_of
 
 ONE_DAY = timedelta(days=1)
+Sirens = Mapping[UUID, str]
 
 
 def book_of(group: JointProcurement, *, year: int | None = None) -> Book:
     """Every dated fact that the circle keeps; `year`: the costs of that year alone. Presences end with the group."""
-    memberships = list(Membership.objects.filter(group=group, effective_on__isnull=False).select_related("member"))
-    sirens = {one.member_id: one.member.siren for one in memberships}
-    coordinator = authority(group.authority_id)
-    sirens.setdefault(coordinator.id, coordinator.siren)
-    names = {one.member_id: one.member.name for one in memberships} | {coordinator.id: coordinator.name}
-    uses = [one for one in eservices.uses(list(sirens)) if one.authority_id in sirens]
-    services = {one.service_id: one.service_name for one in uses}
-    costs = [cost_of(item, sirens) for item in costs_in(group, year)]
-    known = {str(service) for service in services}
-    for name in {one.service for one in costs if one.service} - known:
-        services |= {one.id: one.name for one in eservices.catalogue() if str(one.id) == name}
+    items = costs_in(group, year)
+    keys = list(CostKey.objects.filter(group=group).select_related("payer"))
+    memberships = list(Membership.objects.filter(group=group, effective_on__isnull=False).order_by("effective_on"))
+    houses = _houses(group, memberships, items, keys)
+    sirens = {one.id: one.siren for one in houses}
+    uses = eservices.uses(list(sirens))
     return Book(
-        agglomeration=coordinator.siren,
-        members=tuple(Member(sirens[key], names[key]) for key in sirens),
+        agglomeration=sirens[group.authority_id],
+        members=tuple(Member(one.siren, one.name) for one in houses),
         presences=tuple(
             Presence(sirens[one.member_id], one.effective_on, group.ends_on)
             for one in memberships
@@ -37,35 +38,51 @@ def book_of(group: JointProcurement, *, year: int | None = None) -> Book:
             for one in DatedPopulation.objects.filter(group=group)
             if one.member_id in sirens
         ),
-        services=tuple(Service(str(key), name) for key, name in services.items()),
+        services=_services(uses, items),
         uses=tuple(
             Use(str(one.service_id), sirens[one.authority_id], one.from_on, _after(one.until_on)) for one in uses
         ),
-        keys=tuple(key_of(one) for one in CostKey.objects.filter(group=group).select_related("payer")),
-        costs=tuple(costs),
+        keys=tuple(key_of(one) for one in keys),
+        costs=tuple(cost_of(item, sirens, cast(VatWay, group.vat_mode)) for item in items),
     )
 
 
 def costs_in(group: JointProcurement, year: int | None = None) -> list[CostItem]:
-    found = CostItem.objects.filter(group=group).select_related("payer")
+    found = CostItem.objects.filter(group=group).select_related("payer", "order")
     return list(found.filter(year=year) if year is not None else found)
 
 
-def cost_of(item: CostItem, sirens: dict) -> Cost:  # type: ignore[type-arg]
-    """What the item comes to: its final amounts once it is closed, the estimate before."""
-    closed = item.state == "closed"
+def cost_of(item: CostItem, sirens: Sirens, vat_way: VatWay = "recharge") -> Cost:
+    """What the item comes to: its final amounts once it is closed, the estimate before.
+
+    Where each member pays its own orders, VAT is rounded on each part, by the rate that makes the cost's VAT; a cost
+    that mixes several rates shares its VAT as on the invoice.
+    """
+    ht, vat = amounts_of(item)
+    rate = rate_of(ht, vat) if vat_way == "direct" else None
+    users = tuple(sirens[UUID(one)] for one in item.users)
     return Cost(
         id=str(item.id),
         label=item.label,
         kind=item.kind,
         from_on=item.from_on,
         until_on=item.until_on,
-        ht_cents=item.final_ht_cents if closed else item.ht_cents,
-        vat_cents=item.final_vat_cents if closed else item.vat_cents,
+        ht_cents=ht,
+        vat_cents=vat if rate is None else None,
+        vat_rate=STANDARD_RATE if rate is None else rate,
+        vat_way="recharge" if rate is None else "direct",
         key=item.key_code,
-        service=str(item.eservice_id) if item.eservice_id else None,
+        service=str(item.eservice_id) if item.eservice_id and not users else None,
         payer=item.payer.siren if item.payer else None,
+        users=users,
     )
+
+
+def amounts_of(item: CostItem) -> tuple[int, int]:
+    """Cents excluding VAT and of VAT: final once the cost is closed, the estimate before."""
+    if item.state == CostState.CLOSED and item.final_ht_cents is not None and item.final_vat_cents is not None:
+        return item.final_ht_cents, item.final_vat_cents
+    return item.ht_cents, item.vat_cents
 
 
 def key_of(row: CostKey) -> Key:
@@ -73,21 +90,39 @@ def key_of(row: CostKey) -> Key:
         code=row.code,
         version=row.version,
         name=row.name,
-        formula=row.formula,
+        formula=cast(Formula, row.formula),
         from_on=row.in_force_on,
         reference_year=row.reference_year,
         weight=Fraction(row.weight_numerator, row.weight_denominator),
         population_kind=row.population_kind,
-        agglomeration=row.agglomeration,
+        agglomeration=cast(AgglomerationPopulation, row.agglomeration),
         payer=row.payer.siren if row.payer else None,
     )
 
 
-def _after(last_day: date | None) -> date | None:
-    return last_day + ONE_DAY if last_day else None
-
-
 def debtor_names(group: JointProcurement) -> dict[str, AuthorityView]:
-    """The members of a group by their SIREN."""
+    """The members of a group, and who is invited, by their SIREN."""
     ids = Membership.objects.filter(group=group).values_list("member_id", flat=True)
     return {one.siren: one for one in authorities([*ids, group.authority_id])}
+
+
+def _houses(
+    group: JointProcurement, memberships: list[Membership], items: list[CostItem], keys: list[CostKey]
+) -> list[AuthorityView]:
+    """Members, and whoever a cost or a key names, the coordinator first, then by name."""
+    named = {group.authority_id} | {one.member_id for one in memberships}
+    named |= {one.payer_id for one in items if one.payer_id} | {one.payer_id for one in keys if one.payer_id}
+    named |= {UUID(user) for item in items for user in item.users}
+    return sorted(authorities(named), key=lambda one: (one.id != group.authority_id, one.name))
+
+
+def _services(uses: list[eservices.UseView], items: list[CostItem]) -> tuple[Service, ...]:
+    """Those that a member uses, and those that a cost names before anybody uses them."""
+    known = {one.service_id: one.service_name for one in uses}
+    if {item.eservice_id for item in items if item.eservice_id} - set(known):
+        known |= {one.id: one.name for one in eservices.catalogue()}
+    return tuple(Service(str(key), name) for key, name in known.items())
+
+
+def _after(last_day: date | None) -> date | None:
+    return last_day + ONE_DAY if last_day else None
