@@ -7,7 +7,9 @@ from procrastinate.contrib.django import app
 from parvis.authorities.facade import authorities
 from parvis.kit import scope
 from parvis.pooling.services.end_agreements import end_agreements
+from parvis.pooling.services.end_groups import end_groups
 from parvis.pooling.services.remind_agreements import remind_agreements
+from parvis.pooling.services.remind_groups import remind_groups
 from parvis.pooling.services.remind_of_committee import remind_of_committee
 from parvis.pooling.services.send_order import send_order
 from parvis.pooling.services.warn_of_answers import warn_of_answers
@@ -52,3 +54,21 @@ def remind_of_agreements(timestamp: int) -> None:
     for house in authorities():
         with scope.authority(house.id):
             remind_agreements()
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="pooling.end_groups", queueing_lock="pooling.end_groups", lock="pooling.end_groups")
+def note_terms(timestamp: int) -> None:
+    """Groups whose term has come end, and their memberships with them."""
+    for house in authorities():
+        with scope.authority(house.id):
+            end_groups()
+
+
+@app.periodic(cron="0 7 * * *")
+@app.task(name="pooling.remind_groups", queueing_lock="pooling.remind_groups", lock="pooling.remind_groups")
+def remind_coordinators(timestamp: int) -> None:
+    """The coordinator's tasks a week before and once late, and the terms of groups six and one months before."""
+    for house in authorities():
+        with scope.authority(house.id):
+            remind_groups()
