@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from parvis.kit import scope
+from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 from parvis.kit.ids import new_id
 from parvis.pooling.models import Invoice, PaperKind
@@ -26,6 +26,14 @@ from parvis.pooling.services.attach_paper import attach_paper
 from parvis.pooling.services.save_checked import save_checked
 
 MOST_CENTS = 10**13
+
+
+class AlreadyReceived(Refusal):
+    """The same seller and number are there; `invoice_id`: where, when it is known."""
+
+    def __init__(self, message: str, invoice_id: UUID | None = None) -> None:
+        super().__init__("already_received", message)
+        self.invoice_id = invoice_id
 
 
 def record_invoice(
@@ -69,14 +77,12 @@ def _require_sums(read: InvoiceRead) -> None:
         raise Refusal("too_much", message)
 
 
-def _already(known: Invoice | None) -> Refusal:
+def _already(known: Invoice | None) -> AlreadyReceived:
     if known is None:
-        return Refusal("already_received", _("Cette facture vient d’être enregistrée. Relisez la liste des factures."))
-    message = _(
-        "La facture {number} de ce vendeur est déjà enregistrée, depuis le {day} ({state}). Ouvrez-la dans la liste."
-    )
-    state = str(known.get_state_display()).lower()
-    return Refusal("already_received", message.format(number=known.number, day=day(known.received_at), state=state))
+        return AlreadyReceived(_("Cette facture vient d’être enregistrée. Relisez la liste des factures."))
+    message = _("La facture {number} de ce vendeur est déjà enregistrée depuis le {day}. Ouvrez-la pour la suite.")
+    received_on = known.received_at.astimezone(clock.PARIS).date()
+    return AlreadyReceived(message.format(number=known.number, day=day(received_on)), known.id)
 
 
 def _kept(
