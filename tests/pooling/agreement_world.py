@@ -6,9 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from parvis.authorities.facade import give_seat
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
-from parvis.pooling.models import PaperKind, SharingAgreement
+from parvis.pooling.models import AgreementVersion, PaperKind, SharingAgreement
+from parvis.pooling.rules.agreement import term
+from parvis.pooling.rules.agreement_terms import default_terms
 from parvis.pooling.services.attach_agreement_paper import attach_agreement_paper
 from parvis.pooling.services.give_notice import give_notice
 from parvis.pooling.services.prepare_agreement import prepare_agreement
@@ -78,3 +81,29 @@ def again(agreement: SharingAgreement) -> SharingAgreement:
     with scope.authority(agreement.authority_id):
         found: SharingAgreement = SharingAgreement.objects.get(id=agreement.id)
         return found
+
+
+def agreement_rows(whole: Authority, here: Authority) -> dict[str, UUID]:
+    """For the table of addresses: one in force with an amendment being written, and the next one being prepared.
+
+    Rows alone: the commune's access stays as its world made it.
+    """
+    day = clock.now().astimezone(clock.PARIS).date()
+    days = {"signed_on": day, "starts_on": day, "ends_on": term(day), "state": "running"}
+    made = {"agreement": ("CMD-1", days), "drafted_agreement": ("CMD-2", {"state": "draft"})}
+    found = {}
+    with scope.authority(whole.id):
+        for name, (number, fields) in made.items():
+            row = SharingAgreement(number=number, commune=here, **fields)
+            row.circle_id = row.id
+            row.save()
+            terms = default_terms(whole.name, here.name)
+            signed = {"signed_on": day, "effective_on": day} if name == "agreement" else {}
+            AgreementVersion.objects.create(agreement=row, circle_id=row.id, number=1, terms=terms, **signed)
+            give_seat(row.id, here.id)
+            found[name] = row.id
+        AgreementVersion.objects.create(
+            agreement_id=found["agreement"], circle_id=found["agreement"], number=2, amendment="Formation",
+            terms={**terms, "annex": terms["annex"][:1]},
+        )  # fmt: skip
+    return found

@@ -137,9 +137,9 @@ def test_reminders_of_four_years() -> None:
         (date(2027, 12, 11), "renewal:2028-01-01"),
         (date(2028, 12, 11), "renewal:2029-01-01"),
         (date(2029, 12, 11), "renewal:2030-01-01"),
-        (date(2030, 7, 1), "end-6:2031-01-01"),
-        (date(2030, 10, 1), "end-3:2031-01-01"),
-        (date(2030, 12, 1), "end-1:2031-01-01"),
+        (date(2030, 6, 30), "end-6:2031-01-01"),
+        (date(2030, 9, 30), "end-3:2031-01-01"),
+        (date(2030, 11, 30), "end-1:2031-01-01"),
     ]
 
 
@@ -167,6 +167,13 @@ def test_three_months_are_three_months(received_on: date) -> None:
     last = notice_last_day(received_on)
     assert 89 <= (last - received_on).days <= 92
     assert last.day == received_on.day or (last + timedelta(days=1)).day == 1
+
+
+@given(received_on=DAYS)
+def test_three_months_before_a_notice_ends_it_was_received(received_on: date) -> None:
+    ends_on = notice_last_day(received_on) + ONE_DAY
+    before = next(one for one in reminders(received_on, ends_on) if one.months == 3)
+    assert before.on <= received_on
 
 
 @given(day=DAYS, months=st.integers(0, 60))

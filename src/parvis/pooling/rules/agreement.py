@@ -32,7 +32,9 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A letter due on `on`: `months` before the end of the agreement, or, with 0, before its renewal on `about`."""
+    """A letter due on `on`: `months` before the last day of an agreement that ends on `about`, or, with 0, before it
+    renews itself that day.
+    """
 
     on: date
     about: date
@@ -113,8 +115,11 @@ def access_window(spans: Iterable[tuple[date, date]], day: date) -> tuple[date, 
 
 
 def reminders(starts_on: date, ends_on: date) -> tuple[Reminder, ...]:
-    """All that an agreement will have reminded by its end, in order: the end, and each renewal before it."""
-    found = [Reminder(after_months(ends_on, -months), ends_on, months) for months in MONTHS_BEFORE_END]
+    """All that an agreement will have reminded by its end, in order: its last day, and each renewal before it.
+
+    Three months before the last day of a notice is never after its receipt, when both sides know it.
+    """
+    found = [Reminder(after_months(ends_on - ONE_DAY, -months), ends_on, months) for months in MONTHS_BEFORE_END]
     found += [
         Reminder(one.starts_on - timedelta(days=DAYS_BEFORE_RENEWAL), one.starts_on)
         for one in years(starts_on, ends_on)[1:]

@@ -26,6 +26,11 @@ def today() -> date:
     return clock.now().astimezone(clock.PARIS).date()
 
 
+def in_force_or_to_come(agreement: SharingAgreement) -> bool:
+    """Signed, and its last day not past: its state says so too, once the night has noted the end."""
+    return agreement.state in LIVE and agreement.ends_on is not None and today() < agreement.ends_on
+
+
 def side_of(agreement: SharingAgreement) -> Side:
     """On which side the authority in scope stands. Raises Refusal not_a_party for a third one."""
     here = scope.current_authority()
@@ -100,7 +105,7 @@ def newest_first(rows: Iterable[SharingAgreement]) -> list[SharingAgreement]:
 def agreement_to_show(rows: list[SharingAgreement]) -> SharingAgreement | None:
     """Of one commune's: the one in force, else the next to begin, else the one being prepared, else the last."""
     day = today()
-    live = sorted((one for one in rows if one.state in LIVE), key=lambda one: one.starts_on or date.max)
+    live = sorted(filter(in_force_or_to_come, rows), key=lambda one: one.starts_on or date.max)
     now = [one for one in live if one.starts_on is not None and one.starts_on <= day]
     drafts = [one for one in rows if one.state == AgreementState.DRAFT]
     ended = [one for one in rows if one.signed_on is not None]

@@ -20,11 +20,13 @@ def terminate_agreement(agreement_id: UUID, *, reason: str, actor_id: UUID | Non
     if not reason.strip():
         raise Refusal("no_reason", _("Écrivez la raison\u202f: la commune la lira dans son courriel."), "reason")
     with hold_agreement(agreement_id, "terminate_agreement") as (agreement, _side):
-        agreement.ends_on = end_at_once(agreement.starts_on or today(), today())
+        starts_on, was = agreement.starts_on or today(), agreement.ends_on or today()
+        ends_on = min(was, end_at_once(starts_on, today()))
+        agreement.ends_on = ends_on
         agreement.state, agreement.end_reason = AgreementState.ENDED, reason.strip()[:300]
         save_checked(agreement)
         set_access(agreement.commune_id, actor_id=actor_id)
-        data = {"reason": agreement.end_reason, "ends_on": agreement.ends_on.isoformat()}
+        data = {"reason": agreement.end_reason, "ends_on": ends_on.isoformat()}
         audit.record("agreement.terminated", subject=agreement.id, data=data, actor=actor_id)
         whole, commune = parties(agreement)
         title = _("{name} met fin à la convention {number}").format(name=whole.name, number=agreement.number)

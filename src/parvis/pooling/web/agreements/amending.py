@@ -14,7 +14,13 @@ from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementVersion, SharingAgreement
 from parvis.pooling.rules.agreement_terms import changes, paragraphs
-from parvis.pooling.selectors.agreements import LIVE, agreement_in_reach, parties, version_in_reach, versions_of
+from parvis.pooling.selectors.agreements import (
+    agreement_in_reach,
+    in_force_or_to_come,
+    parties,
+    version_in_reach,
+    versions_of,
+)
 from parvis.pooling.services.agreement_pdf import agreement_pdf
 from parvis.pooling.services.amend_agreement import amend_agreement
 from parvis.pooling.services.draft_amendment import draft_amendment, drop_amendment
@@ -31,7 +37,7 @@ FORM = ["GET", "HEAD", "POST"]
 def draft(request: Any, agreement: UUID) -> HttpResponse:
     """The amendment as it is being written, beginning with the text of the last one signed."""
     house, found = request.authority, own_agreement(agreement)
-    if found.state not in LIVE:
+    if not in_force_or_to_come(found):
         return _not_in_force(request, found)
     versions = versions_of(found)
     written = versions.drafted or versions.signed[-1]
@@ -60,7 +66,7 @@ def draft(request: Any, agreement: UUID) -> HttpResponse:
 def sign(request: Any, agreement: UUID) -> HttpResponse:
     house, found = request.authority, own_agreement(agreement)
     drafted = versions_of(found).drafted
-    if found.state not in LIVE or drafted is None:
+    if not in_force_or_to_come(found) or drafted is None:
         return _not_in_force(request, found)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = AmendForm(data, files)
@@ -89,7 +95,7 @@ def sign(request: Any, agreement: UUID) -> HttpResponse:
 def drop(request: Any, agreement: UUID) -> HttpResponse:
     house, found = request.authority, own_agreement(agreement)
     drafted = versions_of(found).drafted
-    if found.state not in LIVE or drafted is None:
+    if not in_force_or_to_come(found) or drafted is None:
         return _not_in_force(request, found)
     if request.method == "POST":
         drop_amendment(found.id, actor_id=request.actor.person_id)

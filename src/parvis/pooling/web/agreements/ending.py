@@ -13,7 +13,7 @@ from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, SharingAgreement
 from parvis.pooling.rules.agreement import ONE_DAY
-from parvis.pooling.selectors.agreements import LIVE, agreement_in_reach, parties, side_of
+from parvis.pooling.selectors.agreements import agreement_in_reach, in_force_or_to_come, parties, side_of
 from parvis.pooling.services.give_notice import check_letter, give_notice, notice_end
 from parvis.pooling.services.terminate_agreement import terminate_agreement
 from parvis.pooling.web.agreements.forms import NoticeForm, ReasonForm
@@ -29,7 +29,7 @@ FORM = ["GET", "HEAD", "POST"]
 def notice(request: Any, agreement: UUID) -> HttpResponse:
     """First the letter; then what it does, day by day, before anything is noted."""
     house, found = request.authority, agreement_in_reach(agreement)
-    if found.state != AgreementState.RUNNING:
+    if found.state != AgreementState.RUNNING or not in_force_or_to_come(found):
         messages.info(request, _("Un préavis se donne sur une convention en vigueur, et une seule fois."))
         return HttpResponseRedirect(page_url(house, found))
     form = NoticeForm(request.POST if request.method == "POST" else None)
@@ -78,7 +78,7 @@ def _confirm(request: Any, found: SharingAgreement, form: NoticeForm) -> HttpRes
 @desk_page("pooling.coordinate")
 def terminate(request: Any, agreement: UUID) -> HttpResponse:
     house, found = request.authority, own_agreement(agreement)
-    if found.state not in LIVE:
+    if not in_force_or_to_come(found):
         messages.info(request, _("Cette convention n’est pas en vigueur\u202f: il n’y a rien à terminer."))
         return HttpResponseRedirect(page_url(house, found))
     form = ReasonForm(request.POST if request.method == "POST" else None)

@@ -15,10 +15,10 @@ from parvis.authorities.facade import AuthorityView, authorities, desk_page
 from parvis.pooling.models import AgreementState, SharingAgreement
 from parvis.pooling.rules.agreement import ONE_DAY, after_months, next_renewal
 from parvis.pooling.selectors.agreements import (
-    LIVE,
     agreement_to_show,
     agreements_by_commune,
     agreements_of,
+    in_force_or_to_come,
     missing_deliberations,
     today,
 )
@@ -95,7 +95,7 @@ def _rows(house: AuthorityView) -> list[Row]:
 def _row(house: AuthorityView, commune: AuthorityView, rows: list[SharingAgreement]) -> Row:
     shown = agreement_to_show(rows)
     # One that was given up, or is over, leaves the commune without: the button to prepare the next one stands there.
-    none = shown is None or (shown.state not in LIVE and shown.state != AgreementState.DRAFT)
+    none = shown is None or not (in_force_or_to_come(shown) or shown.state == AgreementState.DRAFT)
     if shown is None:
         views = frozenset({"toutes", "sans"})
         return Row(commune, None, (_("Sans convention"), "", "info"), "", "", "", "", views)
@@ -109,7 +109,7 @@ def _row(house: AuthorityView, commune: AuthorityView, rows: list[SharingAgreeme
 def _views(agreement: SharingAgreement) -> set[str]:
     if agreement.state == AgreementState.DRAFT:
         return {"preparation"}
-    if agreement.state not in LIVE:
+    if not in_force_or_to_come(agreement):
         return {"terminees"}
     soon = after_months(today(), SOON_MONTHS)
     follow = agreement.state == AgreementState.NOTICE or (agreement.ends_on or date.max) <= soon
@@ -132,7 +132,7 @@ def _next(agreement: SharingAgreement) -> str:
         missing = missing_deliberations(agreement)
         count = {2: _("Deux délibérations à joindre"), 1: _("Une délibération à joindre")}
         return count.get(len(missing), _("À signer"))
-    if agreement.state not in LIVE or agreement.starts_on is None or agreement.ends_on is None:
+    if not in_force_or_to_come(agreement) or agreement.starts_on is None or agreement.ends_on is None:
         return ""
     if today() < agreement.starts_on:
         return _("Entre en vigueur le {day}").format(day=day_words(agreement.starts_on))

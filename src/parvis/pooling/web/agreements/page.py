@@ -15,10 +15,10 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, PaperKind, SharingAgreement, Side
 from parvis.pooling.rules.agreement import ONE_DAY, anniversary
 from parvis.pooling.selectors.agreements import (
-    LIVE,
     agreement_facts,
     agreement_in_reach,
     agreements_of,
+    in_force_or_to_come,
     missing_deliberations,
     parties,
     side_of,
@@ -57,8 +57,8 @@ def rights(request: Any, agreement: SharingAgreement) -> dict[str, bool]:
     house, side = request.authority, side_of(agreement)
     writes = side is Side.AGGLOMERATION and request.actor.may("pooling.coordinate", house.id)
     takes_part = request.actor.may("pooling.take_part", house.id)
-    running = agreement.state == AgreementState.RUNNING
-    draft, live = agreement.state == AgreementState.DRAFT, agreement.state in LIVE
+    draft, live = agreement.state == AgreementState.DRAFT, in_force_or_to_come(agreement)
+    running = live and agreement.state == AgreementState.RUNNING
     return {
         "may_edit": writes and draft,
         "may_amend": writes and live,
@@ -74,9 +74,9 @@ def _next_is_near(agreement: SharingAgreement) -> bool:
     rows = agreements_of(agreement.commune_id)
     if any(one.state == AgreementState.DRAFT for one in rows):
         return False
-    last = max((one.ends_on for one in rows if one.state in LIVE and one.ends_on), default=None)
+    last = max((one.ends_on for one in rows if in_force_or_to_come(one) and one.ends_on), default=None)
     if last is None:
-        return agreement.state == AgreementState.ENDED
+        return agreement.state != AgreementState.DRAFT
     return agreement.ends_on == last and last <= anniversary(today(), 1)
 
 

@@ -18,7 +18,7 @@ from parvis.pooling.rules.agreement import (
     term,
     year_on,
 )
-from parvis.pooling.selectors.agreements import LIVE, today
+from parvis.pooling.selectors.agreements import LIVE, in_force_or_to_come, today
 
 TONES = {
     AgreementState.DRAFT: ("info", "draft"), AgreementState.RUNNING: ("success", "check"),
@@ -39,18 +39,16 @@ def state_words(agreement: SharingAgreement) -> tuple[str, str, str]:
     if state in LIVE and agreement.starts_on is not None and today() < agreement.starts_on:
         label = _("Signée, pas encore en vigueur") if state == AgreementState.RUNNING else str(state.label)
         return label, "info" if state == AgreementState.RUNNING else "warning", "clock"
-    if state in LIVE and agreement.ends_on is not None and agreement.ends_on <= today():
+    if state in LIVE and not in_force_or_to_come(agreement):
         return str(AgreementState.ENDED.label), *TONES[AgreementState.ENDED]
     return str(state.label), *TONES[state]
 
 
 def days_left_words(agreement: SharingAgreement) -> str:
     """How long until the first day without; empty for what is not in force or is over."""
-    if agreement.state not in LIVE or agreement.ends_on is None:
+    if not in_force_or_to_come(agreement) or agreement.ends_on is None:
         return ""
     left = (agreement.ends_on - today()).days
-    if left <= 0:
-        return ""
     return ngettext("{count}\u00a0jour", "{count}\u00a0jours", left).format(count=f"{left:,}".replace(",", "\u00a0"))
 
 
@@ -74,7 +72,7 @@ def dates(agreement: SharingAgreement) -> list[Dated]:
     ]
     if agreement.notice_received_on is not None:
         found.append(_notice(agreement))
-    live = agreement.state in LIVE
+    live = in_force_or_to_come(agreement)
     return [*found, *(_years(agreement) if live else []), _last_day(agreement), *(_reminder(agreement) if live else [])]
 
 
