@@ -58,6 +58,19 @@ def test_a_planned_committee_keeps_its_agenda_in_order_and_tells_nobody(world: C
     assert notifications.messages(subject_id=meeting.id) == []
 
 
+def test_an_item_too_long_leaves_no_committee_behind(world: Committee) -> None:
+    with world.coordinator():
+        with pytest.raises(Refusal) as no:
+            plan_meeting(world.circle.group.id, "Comité", MEETS_AT, "Mairie", ["Un", "x" * 201])
+        assert (no.value.code, CommitteeMeeting.objects.count()) == ("agenda_item_too_long", 0)
+
+
+def test_french_spaces_stay_in_an_item(world: Committee) -> None:
+    with world.coordinator():
+        meeting = plan_meeting(world.circle.group.id, "Comité", MEETS_AT, "Mairie", ["Budget\u202f: 2\u00a0%  "])
+        assert meeting.items.get().title == "Budget\u202f: 2\u00a0%"
+
+
 def test_a_saved_committee_takes_another_agenda_and_leaves_blank_lines_out(world: Committee) -> None:
     meeting = planned(world)
     with world.coordinator():
@@ -204,7 +217,7 @@ def test_a_decision_on_a_key_that_makes_no_sense_changes_nothing(
 ) -> None:
     meeting = held(world)
     with world.coordinator():
-        with pytest.raises(Refusal) as no, scope.authority(world.circle.coordinator.id):
+        with pytest.raises(Refusal) as no:
             decide(meeting.id, "key", "Un quart.", effective_on=day, key=change)
         assert (no.value.code, meeting.decisions.count(), CostKey.objects.count()) == (code, 0, 2)
 

@@ -124,7 +124,8 @@ def test_a_key_that_one_authority_pays_says_who_and_no_population() -> None:
 
 def test_drafted_minutes_tell_who_came_what_was_said_and_decided() -> None:
     seats = [Seat("Mulhouse", "present", "Aline Maire"), Seat("Illzach", "excused"), Seat("Lutterbach", "absent")]
-    text = draft_minutes("Comité", "jeudi", "Mairie", seats, ["Clés"], [])
+    text = draft_minutes(seats, ["Clés"], [])
     assert "Présents\u202f: 1\u00a0membre sur 3\n- Mulhouse, représentée par Aline Maire" in text
     assert "Excusés\u202f: Illzach\nAbsents\u202f: Lutterbach" in text
+    assert "\n\n1. Clés\n…\n\n" in text
     assert text.endswith("Le comité n’a pris aucune décision.")

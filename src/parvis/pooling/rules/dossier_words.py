@@ -16,7 +16,7 @@ def forecast_words(seen: Forecast, ends_on_words: str) -> str:
     """Where the framework is going, in one sentence."""
     if seen.exhausted_on is not None:
         return f"À ce rythme, le maximum est atteint le {day(seen.exhausted_on)}, avant le terme."
-    return f"À ce rythme, {euros(seen.at_term_cents)} seront commandés au terme, {ends_on_words}."
+    return f"À ce rythme, {euros(seen.at_term_cents)} seront commandés au terme, le {ends_on_words}."
 
 
 def forecast_why(seen: Forecast) -> tuple[str, ...]:

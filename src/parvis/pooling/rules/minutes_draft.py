@@ -15,11 +15,9 @@ class Seat(NamedTuple):
     delegate: str = ""
 
 
-def draft_minutes(
-    title: str, when: str, place: str, seats: Sequence[Seat], agenda: Sequence[str], decisions: Sequence[str]
-) -> str:
-    """Plain text in French, one paragraph a part."""
-    parts = [f"{title}\n{when}\n{place}", _who(seats), "Ordre du jour\n" + _numbered(agenda)]
+def draft_minutes(seats: Sequence[Seat], agenda: Sequence[str], decisions: Sequence[str]) -> str:
+    """Plain text in French, one paragraph a part: who came, each item to be filled in, the decisions."""
+    parts = [_who(seats)]
     parts += [f"{rank}. {item}\n…" for rank, item in enumerate(agenda, 1)]
     parts.append("Décisions\n" + (_numbered(decisions) or "Le comité n’a pris aucune décision."))
     return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""The minutes of a committee as a document: who came, the agenda, the decisions with what they change, the text."""
+"""The minutes of a committee as a document: the text, then who came and what each decision changes."""
 
 from pathlib import Path
 
@@ -31,7 +31,6 @@ def committee_minutes_pdf(meeting: CommitteeMeeting) -> bytes:
             {"name": one.member.name, "presence": one.get_presence_display(), "delegate": one.delegate}
             for one in seats_of(meeting)
         ],
-        "agenda": [one.title for one in meeting.items.all()],
         "decisions": [_decision(one) for one in decision_lines(meeting)],
         "text": [block.split("\n") for block in meeting.minutes.replace("\r\n", "\n").split("\n\n") if block.strip()],
     }

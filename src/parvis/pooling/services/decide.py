@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -33,23 +34,28 @@ def decide(
         raise Refusal("text_missing", _("Écrivez ce que le comité a décidé, en une phrase."), "text")
     if (kind == DecisionKind.KEY) != (key is not None):
         raise Refusal("key_missing", _("Choisissez la clé de répartition que cette décision change."), "code")
-    decision: Decision = Decision.objects.create(
-        meeting=meeting, circle_id=meeting.circle_id, kind=kind, text=text.strip(), effective_on=effective_on
-    )
-    version = None
-    if key is not None:
-        if effective_on is None:
-            raise Refusal("day_missing", _("Dites à partir de quel jour la clé s’applique."), "in_force_on")
-        version = _change_key(meeting, key, effective_on, decision, actor_id).version
-    data: dict[str, Any] = {"decision": str(decision.id), "kind": kind, "text": decision.text, "key": key.code if key else None}
+    with transaction.atomic():
+        # A key that is refused takes its decision with it, even where the caller goes on.
+        decision: Decision = Decision.objects.create(
+            meeting=meeting, circle_id=meeting.circle_id, kind=kind, text=text.strip(), effective_on=effective_on
+        )
+        version = _change_key(meeting, key, effective_on, decision, actor_id).version if key is not None else None
+    data: dict[str, Any] = {
+        "decision": str(decision.id),
+        "kind": kind,
+        "text": decision.text,
+        "key": key.code if key else None,
+    }
     data |= {"version": version, "effective_on": effective_on.isoformat() if effective_on else None}
     audit.record("meeting.decided", subject=meeting.id, data=data, actor=actor_id)
     return decision
 
 
 def _change_key(
-    meeting: CommitteeMeeting, key: KeyChange, day: date, decision: Decision, actor_id: UUID | None
+    meeting: CommitteeMeeting, key: KeyChange, day: date | None, decision: Decision, actor_id: UUID | None
 ) -> CostKey:
+    if day is None:
+        raise Refusal("day_missing", _("Dites à partir de quel jour la clé s’applique."), "in_force_on")
     last = CostKey.objects.filter(group=meeting.group, code=key.code).order_by("-version").first()
     if last is None:
         raise Refusal("unknown_key", _("Cette clé n’existe pas dans le groupement. Choisissez-en une autre."), "code")

@@ -9,7 +9,7 @@ from parvis.kit import clock
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import CommitteeMeeting, GroupState
 from parvis.pooling.selectors.reach import group_in_reach, require_coordinator
-from parvis.pooling.services.take_meeting import write_agenda
+from parvis.pooling.services.take_meeting import read_agenda, write_agenda
 
 
 def plan_meeting(
@@ -24,10 +24,11 @@ def plan_meeting(
     if group.state == GroupState.ENDED:
         raise Refusal("group_ended", _("Ce groupement est terminé\u202f: il ne réunit plus de comité."))
     require_future(meets_at)
+    items = read_agenda(agenda)
     meeting: CommitteeMeeting = CommitteeMeeting.objects.create(
         group=group, circle_id=group.circle_id, title=title.strip(), meets_at=meets_at, place=place.strip()
     )
-    items = write_agenda(meeting, agenda)
+    write_agenda(meeting, items)
     data = {"group": str(group.id), "title": meeting.title, "meets_at": meets_at.isoformat(), "agenda": items}
     audit.record("meeting.planned", subject=meeting.id, data=data, actor=actor_id)
     return meeting

@@ -1,5 +1,6 @@
 """A committee held for one verb: the coordinator alone, and only where the table of states allows it."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -9,6 +10,9 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgendaItem, CommitteeMeeting
 from parvis.pooling.selectors.reach import reach, require_coordinator
 from parvis.pooling.states import MeetingState, allowed
+
+# Not the no-break spaces of French typography.
+BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def take_meeting(meeting_id: UUID, verb: str) -> CommitteeMeeting:
@@ -24,13 +28,17 @@ def take_meeting(meeting_id: UUID, verb: str) -> CommitteeMeeting:
     return meeting
 
 
-def write_agenda(meeting: CommitteeMeeting, agenda: Iterable[str]) -> list[str]:
-    """Replaces the items, in order; blank ones are left out. Raises Refusal agenda_item_too_long."""
-    titles = [" ".join(one.split()) for one in agenda if one.strip()]
+def read_agenda(lines: Iterable[str]) -> list[str]:
+    """The items, in order; blank lines are left out. Raises Refusal agenda_item_too_long."""
+    titles = [BLANKS.sub(" ", one.strip()) for one in lines if one.strip()]
     if any(len(one) > 200 for one in titles):
         message = _("Un point de l’ordre du jour compte 200 caractères au plus. Raccourcissez-le ou coupez-le en deux.")
         raise Refusal("agenda_item_too_long", message, "agenda")
+    return titles
+
+
+def write_agenda(meeting: CommitteeMeeting, titles: Iterable[str]) -> None:
+    """Replaces the items."""
     meeting.items.all().delete()
     for position, title in enumerate(titles):
         AgendaItem.objects.create(meeting=meeting, circle_id=meeting.circle_id, title=title, position=position)
-    return titles

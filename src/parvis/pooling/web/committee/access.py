@@ -36,7 +36,9 @@ def to_come(meeting: CommitteeMeeting) -> bool:
 
 
 def shown_state(meeting: CommitteeMeeting) -> tuple[str, str, str]:
-    """Its word, tone and sign; a committee whose hour is past and whose attendance nobody noted says so."""
+    """Its word, tone and sign; a committee whose hour is past and that was not gone on with says so."""
+    if meeting.state == MeetingState.PLANNED and not to_come(meeting):
+        return _("Date passée, jamais convoqué"), "warning", "clock"
     if meeting.state == MeetingState.CALLED and not to_come(meeting):
         return _("Présences à noter"), "warning", "clock"
     return meeting.get_state_display(), TONES[meeting.state], SIGNS.get(meeting.state, "")

@@ -25,6 +25,7 @@ from parvis.pooling.web.committee.access import (
     coordinated,
     meeting_address,
     shown_state,
+    to_come,
     to_meeting,
 )
 from parvis.pooling.web.committee.forms import MeetingForm
@@ -49,8 +50,10 @@ def group_committee(request: Any, group: UUID) -> HttpResponse:
     rows = meetings_of(one)
     shown = [Shown(row, meeting_address(request, row), shown_state(row)) for row in rows]
     seen = watch_of(one, today().year, rows)
+    open_ones = [row for row in reversed(shown) if row.meeting.state in UNFINISHED]
     context = {
-        "coming": [row for row in reversed(shown) if row.meeting.state in UNFINISHED],
+        "coming": [row for row in open_ones if to_come(row.meeting)],
+        "unfinished": [row for row in open_ones if not to_come(row.meeting)],
         "past": [row for row in shown if row.meeting.state not in UNFINISHED],
         "watch": seen, "standing": standing_words(seen), "why_lines": why(seen, one.starts_on, one.ends_on),
         "years": _years(one, rows), "may_plan": one.state != GroupState.ENDED,

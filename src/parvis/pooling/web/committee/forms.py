@@ -69,12 +69,12 @@ class AttendanceForm(PlainForm):
         for seat in seats:
             expected = seat.presence == Presence.EXPECTED
             self.fields[f"presence-{seat.member_id}"] = forms.ChoiceField(
-                label=_("{name}\u202f: présence").format(name=seat.member.name), required=False,
+                label=_("{name}, présence").format(name=seat.member.name), required=False,
                 choices=[("", _("À dire")), *(one for one in Presence.choices if one[0] != Presence.EXPECTED)],
                 initial="" if expected else seat.presence,
             )  # fmt: skip
             self.fields[f"delegate-{seat.member_id}"] = forms.CharField(
-                label=_("{name}\u202f: représentée par").format(name=seat.member.name), max_length=120, required=False,
+                label=_("{name}, représentée par").format(name=seat.member.name), max_length=120, required=False,
                 initial=seat.delegate,
             )  # fmt: skip
 

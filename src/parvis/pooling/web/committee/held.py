@@ -14,7 +14,6 @@ from parvis.pooling.models import CommitteeMeeting
 from parvis.pooling.rules.minutes_draft import draft_minutes
 from parvis.pooling.selectors.meetings import meeting_in_reach, said_seats, seats_of
 from parvis.pooling.selectors.reach import group_in_reach
-from parvis.pooling.services.committee_letters import when_words
 from parvis.pooling.services.committee_pdf import committee_minutes_pdf
 from parvis.pooling.services.file_minutes import file_minutes
 from parvis.pooling.services.record_attendance import record_attendance
@@ -80,7 +79,7 @@ def drafted(one: CommitteeMeeting) -> str:
     """What the platform knows of the committee, as a text to correct."""
     agenda = [item.title for item in one.items.all()]
     decisions = [row.text for row in one.decisions.all()]
-    return draft_minutes(one.title, when_words(one).capitalize(), one.place, said_seats(one), agenda, decisions)
+    return draft_minutes(said_seats(one), agenda, decisions)
 
 
 @require_safe

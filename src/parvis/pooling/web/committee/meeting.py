@@ -82,6 +82,8 @@ def paragraphs(text: str) -> list[list[str]]:
 
 def _due(request: Any, one: CommitteeMeeting) -> list[Due]:
     who = authority(one.authority_id).name
+    if one.state == MeetingState.PLANNED and not to_come(one):
+        return [Due(_("Choisir une autre date, ou annuler"), who)]
     if one.state == MeetingState.PLANNED:
         return [Due(_("Convoquer les membres"), who, one.meets_at)]
     if one.state == MeetingState.CALLED:
