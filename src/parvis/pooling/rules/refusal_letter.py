@@ -13,8 +13,12 @@ class Letter:
     text: str
 
 
-def refusal_letter(invoice: InvoiceRead, reason: str, *, buyer: str, order_number: str, commitment: str) -> Letter:
-    """`buyer` refuses and signs; `order_number` and `commitment` are what the next invoice must cite, blank if none."""
+def refusal_letter(
+    invoice: InvoiceRead, reason: str, *, buyer: str, order_number: str, commitment: str, contact: str = ""
+) -> Letter:
+    """`buyer` refuses and signs; `order_number` and `commitment` are what the next invoice must cite, blank if none;
+    `contact`: where the contractor may ask.
+    """
     credit = invoice.is_credit
     what = "votre avoir" if credit else "votre facture"
     refused = "ne peut pas être accepté" if credit else "ne peut pas être acceptée"
@@ -27,5 +31,6 @@ def refusal_letter(invoice: InvoiceRead, reason: str, *, buyer: str, order_numbe
         f"Bonjour,\n\n{buyer} ne peut pas accepter {what} {invoice.number} du {day(invoice.issued_on)}{amount}{order}."
         f"\n\nPourquoi{NARROW}:\n{reason.strip()}\n\n"
         f"Envoyez-en {'un corrigé' if credit else 'une corrigée'}{again}. {after}\n\n{buyer}"
+        + (f"\n{contact}" if contact else "")
     )
     return Letter(f"{what[0].upper()}{what[1:]} {invoice.number} {refused}", text)

@@ -14,11 +14,12 @@ def contractor_email(invoice: Invoice) -> str:
 
 def letter_of(invoice: Invoice) -> Letter:
     """Of an invoice whose `reason` is written."""
-    order = invoice.order
+    order, house = invoice.order, authority(invoice.authority_id)
     return refusal_letter(
         reading_of(invoice),
         invoice.reason,
-        buyer=authority(invoice.authority_id).name,
+        buyer=house.name,
         order_number=order.number if order else "",
         commitment=order.commitment if order else "",
+        contact=house.desk_contact,
     )

@@ -25,7 +25,7 @@ from parvis.pooling.web.forms import add_refusal
 from parvis.pooling.web.frame import group_page
 from parvis.pooling.web.invoices.forms import LONGEST_REASON, MatchForm, ReasonForm, RefuseForm
 from parvis.pooling.web.invoices.page import invoice_crumbs, invoice_url, shown
-from parvis.pooling.web.invoices.words import amount_words, kind_words
+from parvis.pooling.web.invoices.words import amount_words, refuse_words
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -133,7 +133,8 @@ def _asked(request: Any, template: str, found: Invoice, form: ReasonForm, title:
     house, read = request.authority, reading_of(found)
     context = {
         "invoice": found,
-        "kind": kind_words(read),
+        "refuse_words": refuse_words(read),
+        "is_credit": read.is_credit,
         "amount": amount_words(found, read),
         "form": form,
         "back": reverse("invoice", args=[house.slug, found.circle_id, found.id]),

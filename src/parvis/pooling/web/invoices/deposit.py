@@ -11,8 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.authorities.facade import desk_page
 from parvis.kit.errors import Refusal
-from parvis.kit.jinja import filesize
-from parvis.pooling.invoices.reading import MAX_FILE
 from parvis.pooling.models import Invoice, JointProcurement
 from parvis.pooling.selectors.invoices import own_orders
 from parvis.pooling.selectors.reach import group_in_reach
@@ -24,6 +22,12 @@ from parvis.pooling.web.frame import crumbs, group_page
 from parvis.pooling.web.invoices.forms import DepositForm, FileForm, HandForm
 
 FORM = ["GET", "HEAD", "POST"]
+# Refused for its form, not for what it asks: somebody may still read it and type it.
+TO_TYPE = frozenset({
+    "not_an_invoice", "pdf_damaged", "pdf_encrypted", "pdf_without_invoice", "pdf_two_invoices",
+    "invoice_xml_too_large", "xml_damaged", "xml_document_type", "other_format", "unknown_profile", "schema",
+    "unreadable",
+})  # fmt: skip
 
 
 @require_http_methods(FORM)
@@ -42,7 +46,7 @@ def receive(request: Any, group: UUID) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return _gone(request, found, made)
-    limits = _("PDF Factur-X ou fichier XML, {limit} au plus.").format(limit=filesize(MAX_FILE))
+    limits = _("PDF Factur-X ou fichier XML, 10\u00a0Mo au plus.")
     return _shown(request, "pooling/invoices/receive.html", found, form, failed, limits, _("Déposer une facture"))
 
 
@@ -64,7 +68,7 @@ def enter(request: Any, group: UUID) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return _gone(request, found, made)
-    limits = _("PDF ou image, {limit} au plus.").format(limit=filesize(MAX_FILE))
+    limits = _("PDF ou image, 10\u00a0Mo au plus.")
     return _shown(request, "pooling/invoices/enter.html", found, form, failed, limits, _("Recopier une facture"))
 
 
@@ -100,7 +104,7 @@ def _shown(
     context = {
         "form": form,
         "limits": limits,
-        "unreadable": failed is not None and known is None,
+        "unreadable": failed is not None and failed.code in TO_TYPE,
         "known_url": reverse("invoice", args=[house.slug, group.id, known]) if known else "",
         "has_orders": len(form.fields["order"].choices) > 1,  # type: ignore[attr-defined]
         "back": all_url,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret as siret_number
 
 from parvis.authorities.facade import AuthorityView
-from parvis.kit.jinja import filesize
 from parvis.kit.money import euros
 from parvis.pooling.invoices.fields import LONGEST_NUMBER
 from parvis.pooling.invoices.reading import MAX_FILE
@@ -34,8 +33,8 @@ class FileForm(PlainForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE:
-            message = _now("«\u202f{name}\u202f» dépasse {limit}. Choisissez un fichier plus léger.")
-            raise ValidationError(message.format(name=file.name, limit=filesize(MAX_FILE)))
+            message = _now("«\u202f{name}\u202f» dépasse 10\u00a0Mo. Choisissez un fichier plus léger.")
+            raise ValidationError(message.format(name=file.name))
         return file
 
     @property

@@ -34,6 +34,7 @@ from parvis.pooling.web.invoices.words import (
     kind_words,
     level_words,
     next_words,
+    refuse_words,
     source_words,
     state_words,
 )
@@ -101,6 +102,8 @@ def shown(
     """The page itself, also after a matching that was refused: `form` then keeps what was typed."""
     house, read = request.authority, reading_of(found)
     matching = _matching(found, read, order)
+    form = form or _form(order, matching)
+    form.fields["reason"].required = bool(matching and matching.differences)
     handles = _is_own(found) and request.actor.may("invoices.handle", house.id)
     context = {
         "invoice": found,
@@ -109,6 +112,7 @@ def shown(
         "state": state_words(found),
         "next": next_words(found, order, matching),
         "source": source_words(read),
+        "refuse_words": refuse_words(read),
         "amount": amount_words(found, read),
         "order": order,
         "matching": matching,
@@ -121,7 +125,7 @@ def shown(
         "is_own": _is_own(found),
         "letter": letter_of(found) if found.state == InvoiceState.REFUSED else None,
         "history": history([found.id]),
-        "match_form": form or _form(order, matching),
+        "match_form": form,
         "others": _others(found, read, order) if handles and found.state == InvoiceState.READ else [],
         "orders": _choices(found) if handles and found.state == InvoiceState.READ else [],
         "crumbs": invoice_crumbs(house, found),

@@ -11,7 +11,7 @@ from parvis.authorities.facade import desk_page
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.kit.money import euros
-from parvis.pooling.models import Invoice, OrderState, PurchaseOrder
+from parvis.pooling.models import Invoice, InvoiceState, OrderState, PurchaseOrder
 from parvis.pooling.selectors.invoices import account, invoices_of_order, reading_of
 from parvis.pooling.selectors.orders import order_of
 from parvis.pooling.selectors.reach import group_in_reach
@@ -38,14 +38,16 @@ def pay(request: Any, group: UUID, order: UUID) -> HttpResponse:
     form = PaymentForm(data, initial={"paid_on": today(), "left": left})
     if data is not None and form.is_valid() and (done := _paid(request, found, form)):
         return done
+    lines = [_line(house, one) for one in invoices_of_order(found)]
+    waiting = [(line[0].number, line[-1]) for line in lines if line[0].state == InvoiceState.READ]
     context = {
         "order": found,
         "account": due,
         "left": left,
         "form": form,
-        "may_pay": found.state == OrderState.INVOICED,
-        "invoices": [_line(house, one) for one in invoices_of_order(found)],
-        "waiting": any(one.state == "read" for one in invoices_of_order(found)),
+        "may_pay": found.state == OrderState.INVOICED and not waiting,
+        "invoices": lines,
+        "waiting": waiting,
         "order_url": reverse("order", args=[house.slug, group, found.id]),
         "deposit_url": f"{reverse('invoice_receive', args=[house.slug, group])}?commande={found.id}",
         "crumbs": crumbs(

@@ -49,6 +49,7 @@ def facing(read: InvoiceRead, order: PurchaseOrder | None) -> list[Facing]:
         Facing(_("Vendeur"), _party(read.seller), contractor),
         Facing(_("Acheteur"), _party(read.buyer), buyer),
         Facing(_("Numéro d’engagement"), read.order_reference or NOT_WRITTEN, numbers),
+        *([Facing(_("Corrige la facture"), ", ".join(read.preceding) or NOT_WRITTEN, "")] if read.is_credit else []),
         Facing(_("Marché"), read.contract_reference or NOT_WRITTEN, facts.framework_reference if facts else ""),
         Facing(_("Date"), day(read.issued_on), issued),
         Facing(_("À payer pour le"), day(read.due_on) if read.due_on else NOT_WRITTEN, ""),

@@ -59,28 +59,32 @@ def kind_words(read: InvoiceRead) -> str:
     return _("Avoir") if read.is_credit else _("Facture")
 
 
+def refuse_words(read: InvoiceRead) -> str:
+    return _("Refuser l’avoir") if read.is_credit else _("Refuser la facture")
+
+
 def source_words(read: InvoiceRead) -> str:
     if read.profile is Profile.NONE:
-        return _("Recopiée à la main\u202f; son scan est joint.")
+        return _("Recopié à la main\u202f; le scan est joint.")
     if read.from_pdf:
-        return _("Lue dans un PDF Factur-X\u202f: rien n’a été retapé.")
-    return _("Lue dans un fichier XML\u202f: rien n’a été retapé.")
+        return _("Lu dans un PDF Factur-X\u202f: rien n’a été retapé.")
+    return _("Lu dans un fichier XML\u202f: rien n’a été retapé.")
 
 
 def next_words(invoice: Invoice, order: PurchaseOrder | None, matching: Matching | None) -> str:
     """What is expected now, in one sentence."""
     if invoice.state == InvoiceState.REFUSED:
-        return _("Elle est refusée. Le titulaire peut en envoyer une autre, même sous le même numéro.")
+        return _("Le titulaire peut envoyer une pièce corrigée, même sous le même numéro.")
     if order is None or matching is None:
-        return _("Prochaine étape\u202f: choisir la commande qu’elle demande de payer.")
+        return _("Prochaine étape\u202f: choisir la commande concernée.")
     return _next_on_order(invoice, order, matching).format(number=order.number)
 
 
 def _next_on_order(invoice: Invoice, order: PurchaseOrder, matching: Matching) -> str:
     if invoice.state == InvoiceState.MATCHED:
         if order.state == OrderState.PAID:
-            return _("Elle est payée, avec la commande {number}.")
-        return _("Elle compte sur la commande {number}. Prochaine étape\u202f: noter le paiement, une fois fait.")
+            return _("La commande {number} est payée et soldée.")
+        return _("Comptée sur la commande {number}. Prochaine étape\u202f: noter le paiement, une fois fait.")
     if matching.blocked:
         count = sum(one.level is Level.BLOCKING for one in matching.differences)
         what = several(count, _("point empêche"), _("points empêchent"))
@@ -88,7 +92,7 @@ def _next_on_order(invoice: Invoice, order: PurchaseOrder, matching: Matching) -
     if matching.differences:
         what = several(len(matching.differences), _("point"))
         return what + _(" à vérifier avant de l’accepter sur la commande {number}.")
-    return _("Tout correspond à la commande {number}. Prochaine étape\u202f: la rapprocher.")
+    return _("Tout correspond à la commande {number}. Prochaine étape\u202f: rapprocher.")
 
 
 def amount_words(invoice: Invoice, read: InvoiceRead) -> str:
