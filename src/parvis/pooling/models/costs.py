@@ -119,6 +119,9 @@ class CostItem(SharedModel):
     )
     users = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=CostState.choices, default=CostState.ESTIMATED)
+    closed_on = models.DateField(_("Arrêté le"), null=True, blank=True)
+    # What shows the final amount: the invoices, the paid order, another paper.
+    proof = models.CharField(_("Ce qui le prouve"), max_length=300, blank=True)
 
     class Meta(SharedModel.Meta):
         ordering = ["year", "kind", "label"]
@@ -132,6 +135,14 @@ class CostItem(SharedModel):
                 condition=Q(state="estimated") | Q(final_ht_cents__isnull=False, final_vat_cents__isnull=False),
                 name="closed_cost_has_its_amount",
                 violation_error_message=_("Un coût arrêté a un montant définitif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(eservice_id__isnull=True) | Q(users=[]),
+                name="cost_names_users_or_an_eservice",
+                violation_error_message=_(
+                    "Un coût se partage entre ceux qui utilisent son téléservice, ou entre ceux que vous nommez\u202f:"
+                    " pas les deux."
+                ),
             ),
         ]
 

@@ -12,6 +12,7 @@ from parvis.pooling.models import JointProcurement, Membership, PaperKind
 from parvis.pooling.selectors.reach import require_coordinator
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.attach_paper import attach_paper
+from parvis.pooling.services.ensure_default_keys import ensure_default_keys
 from parvis.pooling.services.held import held_group, require_move
 from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.tell_of_group import tell_of_group
@@ -48,6 +49,7 @@ def start_group(
             owner_id=group.authority_id, name=name, dated=signed_on, actor_id=actor_id,
         )  # fmt: skip
         _move_members(group, starts_on, foreseen)
+        ensure_default_keys(group, actor_id)
         data = {"signed_on": signed_on.isoformat(), "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
         audit.record("group.started", subject=group.id, data=data, actor=actor_id)
         _tell(group, starts_on)
