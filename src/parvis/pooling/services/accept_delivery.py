@@ -2,6 +2,7 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -16,6 +17,7 @@ from parvis.pooling.selectors.today import today
 from parvis.pooling.services.held_order import held_order
 
 
+@transaction.atomic
 def accept_delivery(order_id: UUID, delivery: Delivery, *, actor_id: UUID | None = None) -> PurchaseOrder:
     """What was delivered is stated, with or without reserves. An order that puts an e-service online starts its uses
     that day for each member that shares it: they count in the shares.

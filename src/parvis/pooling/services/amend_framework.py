@@ -2,6 +2,7 @@ from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -19,6 +20,7 @@ from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.write_schedule import write_price
 
 
+@transaction.atomic
 def amend_framework(framework_id: UUID, change: Amendment, *, actor_id: UUID | None = None) -> FrameworkAmendment:
     """An amendment of the maximum, of the term or of prices, kept with what was there before.
 

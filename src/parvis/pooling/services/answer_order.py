@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -17,6 +18,7 @@ from parvis.pooling.services.tell_of_order import tell_of_order
 from parvis.pooling.states import OrderState
 
 
+@transaction.atomic
 def answer_order(order_id: UUID, kind: AnswerKind, text: str = "", *, actor_id: UUID | None = None) -> OrderAnswer:
     """What the authority in scope, another member, says of an announced order; its last answer counts.
 

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -13,6 +14,7 @@ from parvis.pooling.selectors.today import today
 from parvis.pooling.services.write_order import write_order
 
 
+@transaction.atomic
 def draft_order(framework_id: UUID, content: OrderContent, *, actor_id: UUID | None = None) -> PurchaseOrder:
     """An order of the authority in scope, which nobody else is told of yet.
 

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -20,6 +21,7 @@ from parvis.pooling.services.tell_of_order import tell_of_order
 from parvis.pooling.services.warn_of_ceiling import warn_of_ceiling
 
 
+@transaction.atomic
 def issue_order(order_id: UUID, *, signatory: str, reason: str = "", actor_id: UUID | None = None) -> PurchaseOrder:
     """Send the contractor an order that commits: number, signature, its part of the maximum, its costs to share.
 

@@ -1,6 +1,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -22,6 +23,7 @@ COPIED = (
 )  # fmt: skip
 
 
+@transaction.atomic
 def record_framework(
     group_id: UUID, terms: FrameworkTerms, *, award_id: UUID | None = None, actor_id: UUID | None = None
 ) -> FrameworkAgreement:

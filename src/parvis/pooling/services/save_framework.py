@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -22,20 +23,23 @@ def save_framework(framework_id: UUID, terms: FrameworkTerms, *, actor_id: UUID 
     Raises Http404, Refusal not_coordinator, by_amendment, dates, too_long, bad_siret, invalid.
     """
     framework = held_framework(framework_id)
+    terms = replace(terms, contractor_siret=_siret(terms.contractor_siret))
     changed = [name for name in COPIED if getattr(terms, name) != getattr(framework, name)]
     if is_bound(framework) and not set(changed) <= _ALWAYS:
         message = _("Des commandes ou un avenant reposent sur cet accord-cadre\u202f: il change par un avenant.")
         raise Refusal("by_amendment", message, next(one for one in changed if one not in _ALWAYS))
     check_dates(terms)
-    try:
-        siret = read_siret(terms.contractor_siret)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.message, "contractor_siret") from refusal
     write_terms(framework, terms)
-    framework.contractor_siret = siret
     save_checked(framework)
     audit.record("framework.saved", subject=framework.id, data={"changed": sorted(changed)}, actor=actor_id)
     return framework
+
+
+def _siret(text: str) -> str:
+    try:
+        return read_siret(text)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, "contractor_siret") from refusal
 
 
 def is_bound(framework: FrameworkAgreement) -> bool:

@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from django.db import transaction
+
 from parvis.audit import facade as audit
 from parvis.pooling.models import PurchaseOrder
 from parvis.pooling.rules.order_content import OrderContent
@@ -7,6 +9,7 @@ from parvis.pooling.services.held_order import held_order
 from parvis.pooling.services.write_order import write_order
 
 
+@transaction.atomic
 def save_order(order_id: UUID, content: OrderContent, *, actor_id: UUID | None = None) -> PurchaseOrder:
     """Change a draft: its lines are written again at the prices of today.
 

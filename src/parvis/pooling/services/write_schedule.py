@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -13,6 +14,7 @@ from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.save_framework import is_bound
 
 
+@transaction.atomic
 def write_schedule(framework_id: UUID, rows: Sequence[PriceRow], *, actor_id: UUID | None = None) -> FrameworkAgreement:
     """The whole price schedule as signed, in this order, from the first day of the framework: lines of the same code
     are corrected, those that are no longer there go. Once orders or an amendment rest on it: amend_framework.
