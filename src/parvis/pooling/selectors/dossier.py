@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from parvis.authorities.facade import authorities
 from parvis.eservices import facade as eservices
@@ -189,7 +190,7 @@ def _collected(group: JointProcurement, year: int) -> tuple[Collected, ...]:
     return tuple(Collected(one.name, called[one.id], paid.get(one.id, 0)) for one in authorities(called))
 
 
-def _sums(rows, debtor: str, cents: str) -> dict[UUID, int]:  # type: ignore[no-untyped-def]
+def _sums(rows: QuerySet[Any], debtor: str, cents: str) -> dict[UUID, int]:
     return dict(rows.values_list(debtor).annotate(Sum(cents)))
 
 
