@@ -11,6 +11,8 @@ from parvis.kit import clock, scope
 from parvis.pooling.models import Invoice, OrderLine, PurchaseOrder
 from parvis.pooling.rules.hand_entry import HandEntry
 from parvis.pooling.selectors.today import today
+from parvis.pooling.services.enter_invoice import enter_invoice
+from parvis.pooling.services.match_invoice import match_invoice
 from parvis.pooling.services.receive_invoice import receive_invoice
 from parvis.site.demo.cast import BRUMEVENT
 from parvis.site.demo.invoices import Bill, BilledLine, bill_xml
@@ -104,3 +106,15 @@ def order_now(order: PurchaseOrder) -> PurchaseOrder:
 def invoice_now(invoice: Invoice | UUID, owner: UUID) -> Invoice:
     with scope.authority(owner):
         return Invoice.objects.get(id=invoice if isinstance(invoice, UUID) else invoice.id)
+
+
+def invoice_rows(circle: Circle) -> dict[str, UUID]:
+    """An invoice to be matched, one matched, and the order of the second: what addresses name."""
+    first, second = (a_delivered_order(circle, commitment=f"ENG-{n}") for n in (1, 2))
+    assert circle.framework is not None
+    seller = circle.framework.contractor_siret
+    with scope.authority(circle.member.id):
+        waiting = enter_invoice(circle.group.id, an_entry(first, "P-1", seller_siret=seller), b"%PDF", "p1.pdf")
+        matched = enter_invoice(circle.group.id, an_entry(second, "P-2", seller_siret=seller), b"%PDF", "p2.pdf")
+        match_invoice(matched.id, second.id)
+    return {"invoice": waiting.id, "matched_invoice": matched.id, "billed_order": second.id}

@@ -334,6 +334,26 @@ POOLING_AGREEMENTS = {
     "agreement_terminate": _whole(COORDINATOR, **AGREED),
 }
 
+POOLING_SIMULATOR = {
+    "simulator": _here(POOLING, **GROUP),
+    "simulator_pdf": _here(POOLING, **GROUP),
+    "simulator_csv": _here(POOLING, **GROUP),
+    "public_simulation": _here(EVERYONE, key="@simulation"),
+}
+
+INVOICE = {**GROUP, "invoice": "@invoice"}
+POOLING_INVOICES = {
+    "group_invoices": _here(POOLING, **GROUP),
+    "invoice": _here(POOLING, **INVOICE),
+    "invoice_json": _here(POOLING, anonymous=401, **INVOICE),
+    "invoice_receive": _here(INVOICES, **GROUP),
+    "invoice_enter": _here(INVOICES, **GROUP),
+    "invoice_match": _here(INVOICES, "post", ok=422, anonymous=401, why="no order is chosen", **INVOICE),
+    "invoice_refuse": _here(INVOICES, **INVOICE),
+    "invoice_unmatch": _here(INVOICES, **GROUP, invoice="@matched_invoice"),
+    "order_payment": _here(INVOICES, **GROUP, order="@billed_order"),
+}
+
 # What is handed out after the deadline only, with the names that lead to a deposit made before it.
 AFTER_THE_DEADLINE = {
     "minutes": {},
@@ -369,8 +389,10 @@ TABLE: dict[str, Row] = {
     **RECEPTION_PAGES,
     **AGENDA_PAGES,
     **POOLING_COMMITTEE,
+    **POOLING_SIMULATOR,
     **POOLING_GROUPS,
     **POOLING_AGREEMENTS,
+    **POOLING_INVOICES,
     **DEMO_PAGES,
 }
 
