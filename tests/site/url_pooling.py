@@ -7,6 +7,7 @@ from tests.pooling.agreement_world import agreement_rows
 from tests.pooling.committee_world import meeting_rows
 from tests.pooling.group_world import group_rows
 from tests.pooling.invoice_circle import invoice_rows
+from tests.pooling.order_world import order_rows
 from tests.pooling.pooling_world import a_framework, a_group, an_order
 from tests.pooling.simulation_world import simulation_rows
 
@@ -19,5 +20,5 @@ def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
     return {
         "group": circle.group.id, "framework": framework.id, "order": order.id, **meeting_rows(circle),
         **group_rows(circle.group, whole, here), **agreement_rows(whole, here),
-        **invoice_rows(circle), **simulation_rows(circle, here),
+        **order_rows(circle), **invoice_rows(circle), **simulation_rows(circle, here),
     }  # fmt: skip

@@ -342,6 +342,32 @@ POOLING_SIMULATOR = {
 }
 
 INVOICE = {**GROUP, "invoice": "@invoice"}
+FRAMEWORK, ORDER = {**GROUP, "framework": "@framework"}, {**GROUP, "order": "@order"}
+ISSUED, SHARED = {**GROUP, "order": "@issued_order"}, {**GROUP, "order": "@shared_order"}
+POOLING_ORDERS = {
+    "group_frameworks": _here(POOLING, **GROUP),
+    "framework": _here(POOLING, **FRAMEWORK),
+    "framework_prices": _here(POOLING, **FRAMEWORK),
+    "framework_new": _whole(COORDINATOR, **GROUP),
+    "framework_edit": _whole(COORDINATOR, **FRAMEWORK),
+    "framework_schedule": _whole(COORDINATOR, **FRAMEWORK),
+    "framework_amend": _whole(COORDINATOR, **FRAMEWORK),
+    "framework_member": _whole(COORDINATOR, **FRAMEWORK, member="@commune_id"),
+    "group_orders": _here(POOLING, **GROUP),
+    "order": _here(POOLING, **ORDER),
+    "order_new": _here(ORDERS, **GROUP),
+    "order_edit": _here(ORDERS, **ORDER),
+    "order_inform": _here(ORDERS, **ORDER),
+    "order_answer": _here(TAKES_PART, **GROUP, order="@their_order"),
+    "order_join": _here(ORDERS, **SHARED, member="@coordinator_id"),
+    "order_rework": _here(ORDERS, **SHARED),
+    "order_issue": _here(TAKES_PART, **SHARED),
+    "order_delivery": _here(ORDERS, **ISSUED),
+    "order_cancel": _here(ORDERS, **ORDER),
+    "order_pdf": _here(POOLING, **ISSUED),
+    "order_json": _here(POOLING, anonymous=401, **ISSUED),
+}
+
 POOLING_INVOICES = {
     "group_invoices": _here(POOLING, **GROUP),
     "invoice": _here(POOLING, **INVOICE),
@@ -392,6 +418,7 @@ TABLE: dict[str, Row] = {
     **POOLING_SIMULATOR,
     **POOLING_GROUPS,
     **POOLING_AGREEMENTS,
+    **POOLING_ORDERS,
     **POOLING_INVOICES,
     **DEMO_PAGES,
 }
