@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from parvis.kit import scope
-from parvis.pooling.models import FrameworkAgreement, PriceLine, PurchaseOrder
+from parvis.pooling.models import AnswerKind, FrameworkAgreement, PriceLine, PurchaseOrder
 from parvis.pooling.rules.order_content import OrderContent
 from parvis.pooling.services.answer_order import answer_order
 from parvis.pooling.services.draft_order import draft_order
@@ -48,7 +48,7 @@ def answered(circle: Circle, house_id: UUID, *prices: PriceLine, **more: Any) ->
     for house in circle.houses:
         if house.id != house_id:
             with scope.authority(house.id):
-                answer_order(order.id, "seen")  # type: ignore[arg-type]
+                answer_order(order.id, AnswerKind.SEEN)
     return order
 
 
@@ -69,3 +69,16 @@ def used(circle: Circle) -> int:
     assert circle.framework
     with scope.authority(circle.coordinator.id):
         return int(FrameworkAgreement.objects.get(id=circle.framework.id).used_cents)
+
+
+def order_rows(circle: Circle) -> dict[str, Any]:
+    """What the addresses name: an order issued by the commune, one that it is asked to share, one of the coordinator."""
+    here, price = circle.member, circle.prices["JOUR"]
+    sent, shared = issued(circle, here.id, price), informed(circle, here.id, price)
+    with scope.authority(circle.coordinator.id):
+        answer_order(shared.id, AnswerKind.JOIN)
+    theirs = informed(circle, circle.coordinator.id, price)
+    return {
+        "issued_order": sent.id, "shared_order": shared.id, "their_order": theirs.id,
+        "coordinator_id": circle.coordinator.id, "commune_id": here.id,
+    }  # fmt: skip

@@ -53,11 +53,11 @@ def framework_new(request: Any, group: UUID) -> HttpResponse:
     one = coordinated(group)
     award = _asked_award(request, one)
     if award is None and not request.GET.get("reprise"):
-        context = {
+        choice = {
             "awards": [(each, f"?attribution={each.id}") for each in _waiting_awards(one)],
             "existing_url": "?reprise=1",
         }  # fmt: skip
-        return framework_page(request, "framework_source", one, context, (_("Nouvel accord-cadre"), ""))
+        return framework_page(request, "framework_source", one, choice, (_("Nouvel accord-cadre"), ""))
     posted = request.POST if request.method == "POST" else None
     form = FrameworkForm(posted, initial=_initial(award), fresh=award is None)
     if posted is not None and form.is_valid():

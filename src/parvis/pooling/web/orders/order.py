@@ -90,9 +90,7 @@ def _own_next(request: Any, order: PurchaseOrder, told: Round) -> Next:
         words = words.format(days=order.framework.group.information_days)
         return Next(words, _("Informer le groupement"), go("order_inform") if may("orders.write") else "")
     if order.state == OrderState.INFORMED and not told.over:
-        words = _(
-            "{answered} réponse(s) sur {asked}. Vous émettrez quand tous auront répondu, ou après le délai."
-        )
+        words = _("{answered} réponse(s) sur {asked}. Vous émettrez quand tous auront répondu, ou après le délai.")
         return Next(words.format(answered=told.answered, asked=len(told.voices)), at=told.until)
     if order.state == OrderState.INFORMED:
         words = _("L’information du groupement est faite. Vous pouvez émettre le bon de commande.")
