@@ -14,6 +14,7 @@ class Seat(StrEnum):
     AGGLOMERATION = "agglomeration"
     CITY = "city"
     TOWN = "town"
+    PARTNER = "partner"
     VILLAGE = "village"
 
 
@@ -87,7 +88,7 @@ VILLAGE_DESK = Agent("Sylvain Hautecroche", "sylvain.hautecroche", ((Seat.VILLAG
 
 COORDINATOR = Agent("Tancrède Aubépignan", "tancrede.aubepignan", ((Seat.AGGLOMERATION, Role.COORDINATOR),))
 REFERENT = Agent("Ursule Clairbise", "ursule.clairbise", ((Seat.CITY, Role.REFERENT),))
-TOWN_REFERENT = Agent("Valère Rondecombe", "valere.rondecombe", ((Seat.TOWN, Role.REFERENT),))
+PARTNER_REFERENT = Agent("Valère Rondecombe", "valere.rondecombe", ((Seat.PARTNER, Role.REFERENT),))
 VILLAGE_REFERENT = Agent("Wivine Tournesac", "wivine.tournesac", ((Seat.VILLAGE, Role.REFERENT),))
 FINANCE_AGENT = Agent(
     "Xavière Montdouillet",
@@ -98,7 +99,7 @@ FINANCE_AGENT = Agent(
 AGENTS = (
     OPERATOR, ADMINISTRATOR, BUYER, CHAIR, DELEGATE, MEMBER, OBSERVER, VILLAGE_CLERK, ROVER,
     RECEPTION_HEAD, DESK_MANAGER, DESK_AGENT, VILLAGE_DESK,
-    COORDINATOR, REFERENT, TOWN_REFERENT, VILLAGE_REFERENT, FINANCE_AGENT,
+    COORDINATOR, REFERENT, PARTNER_REFERENT, VILLAGE_REFERENT, FINANCE_AGENT,
 )  # fmt: skip
 
 BRUMEVENT = Firm(

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from parvis.audit import facade as audit
-from parvis.authorities.facade import Role, agglomeration
+from parvis.authorities.facade import AuthorityView, Role, agglomeration
 from parvis.kit import clock, scope
 from parvis.site.demo import cast
+from parvis.site.demo.agreements import leave, make_agreements
 from parvis.site.demo.cast import Agent, Seat
 from parvis.site.demo.catalogue import samples
 from parvis.site.demo.custody import Holder
@@ -17,6 +18,9 @@ from parvis.site.demo.events import Event, play
 from parvis.site.demo.people import Seats, agent_email, make_agents, make_citizen, make_firms, make_operator, seats
 from parvis.site.demo.places import known_places, make_places, places
 from parvis.site.demo.reception import lend_head, note_declared, received, waiting
+from parvis.site.demo.sharing import Sharing
+from parvis.site.demo.sharing_orders import Orders
+from parvis.site.demo.sharing_year import year_events
 from parvis.site.demo.sites import make_sites
 from parvis.site.demo.story import Story, Team
 from parvis.site.demo.verbs import open_test_consultation
@@ -57,24 +61,36 @@ def load(name: str, say: Say) -> Seats:
             employees = sum(len(firm.people) for firm in firms)
             people = f"{len(agents)} agents, {len(firms)} entreprises ({employees} personnes), un usager."
             say(f"Personnes inventées : {people}")
+            covered = make_agreements(houses, where, agents[cast.COORDINATOR])
+            say(f"Conventions de mise à disposition de l’outil d’achat : {covered} en vigueur.")
             made = make_sites(houses, where, now)
             lend_head(made, where, agents)
             say(f"Accueil : {len(made)} lieux où prendre rendez-vous.")
             with scope.authority(where.agglomeration.id):
                 open_test_consultation(where.agglomeration.id)
             audit.anchor()
-        teams = {seat: _team(seat, where, agents) for seat in Seat}
+        buying = {seat for agent in cast.AGENTS for seat, role in agent.hats if role is Role.BUYER}
+        teams = {seat: _team(seat, where, agents) for seat in Seat if seat in buying}
         stories = [Story(sample, teams[sample.seat], firms, now) for sample in samples()]
         events = [*_keys(teams.values(), now), *(event for story in stories for event in story.events())]
         say(f"Consultations : {len(stories)} à toutes les étapes, soit {len(events)} gestes à rejouer…")
+        sharing = Sharing(houses, where, agents, now)
+        shared = [*sharing.events(), *Orders(sharing).events(), *year_events(sharing)]
+        say(f"Groupement de commandes : {len(shared)} gestes à rejouer…")
         visits = [*received(made, where, agents, now), *waiting(made, where, now)]
         say(f"Rendez-vous : {len(visits)} gestes à rejouer…")
         # Together: the register has one order, that of time.
-        play([*events, *visits])
+        play([*events, *visits, *shared, leaving(houses, where, agents, now)])
         note_declared(made, now)
         sealed = sum(len(story.sample.bids) for story in stories)
         say(f"Registre : {sealed} plis scellés, récépissés horodatés et inscrits.")
     return where
+
+
+def leaving(houses: list[AuthorityView], where: Seats, agents: dict[Agent, UUID], now: datetime) -> Event:
+    """One commune gives notice of its agreement."""
+    at = now - timedelta(days=21)
+    return Event(at, where.agglomeration, lambda: leave(houses, where, agents[cast.COORDINATOR]), quiet=True)
 
 
 def _team(seat: Seat, where: Seats, agents: dict[Agent, UUID]) -> Team:

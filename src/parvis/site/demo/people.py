@@ -24,11 +24,12 @@ AGGLOMERATION_DOMAIN = "agglomeration.example"
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Which authority each seat is: the agglomeration, its two largest communes, and a small one."""
+    """Which authority each seat is: the agglomeration, its three largest communes, and a small one."""
 
     agglomeration: AuthorityView
     city: AuthorityView
     town: AuthorityView
+    partner: AuthorityView
     village: AuthorityView
 
     def at(self, seat: Seat) -> AuthorityView:
@@ -46,13 +47,13 @@ class FirmView:
 
 
 def seats(houses: Iterable[AuthorityView]) -> Seats:
-    """Raises ValueError when the agglomeration has no small commune, or fewer than three."""
+    """Raises ValueError when the agglomeration has no small commune beside three others."""
     whole, *communes = houses
     communes.sort(key=lambda one: one.population, reverse=True)
-    village = next((one for one in sorted(communes[2:], key=lambda one: one.name) if one.population < SMALL), None)
+    village = next((one for one in sorted(communes[3:], key=lambda one: one.name) if one.population < SMALL), None)
     if village is None:
-        raise ValueError("the demo needs a commune of fewer than 2,000 people beside two others")
-    return Seats(whole, communes[0], communes[1], village)
+        raise ValueError("the demo needs a commune of fewer than 2,000 people beside three others")
+    return Seats(whole, communes[0], communes[1], communes[2], village)
 
 
 def agent_email(agent: Agent, where: Seats) -> str:

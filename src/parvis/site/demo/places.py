@@ -10,8 +10,7 @@ from uuid import UUID
 
 from django.utils.text import slugify
 
-from parvis.authorities.facade import AuthorityView, authority_by_slug, set_procurement_access
-from parvis.kit import clock
+from parvis.authorities.facade import AuthorityView, authority_by_slug
 from parvis.kit.jinja import typo
 from parvis.site.demo.numbers import town_hall_siret
 from parvis.site.demo.verbs import Authority, save_authority
@@ -99,14 +98,11 @@ def _accent(rank: int) -> str:
 
 
 def make_places(agglomeration: str, operator_id: UUID) -> list[AuthorityView]:
-    """Every authority of an agglomeration, in the order of `places`; all may buy from the day that the clock tells."""
-    opened_on = clock.now().astimezone(clock.PARIS).date()
+    """Every authority of an agglomeration, in the order of `places`."""
     for rank, place in enumerate(places(agglomeration)):
         fields = _fields(place, rank)
         house = Authority(**fields)
         save_authority(operator_id, house, sorted(fields))
-        if place.kind == "commune":
-            set_procurement_access(house.id, opened_on, None, actor_id=operator_id)
     return known_places(agglomeration)
 
 

@@ -18,6 +18,9 @@ _DOES = {
     Role.OBSERVER: "observe",
     Role.DESK_MANAGER: "dirige l’accueil et règle les agendas",
     Role.DESK_AGENT: "reçoit au guichet",
+    Role.COORDINATOR: "coordonne la mutualisation",
+    Role.REFERENT: "suit la mutualisation et commande",
+    Role.FINANCE_AGENT: "suit les factures et les relevés",
 }
 
 
