@@ -160,7 +160,8 @@ def test_signing_sets_the_dates_opens_the_access_and_tells_the_commune(sides: Si
     assert (signed.state, signed.starts_on, signed.ends_on) == ("running", STARTS, END)
     house = authority(sides.commune.id)
     assert (house.procurement_from, house.procurement_until) == (STARTS, END)
-    [letter] = letters(signed)
+    assert [one.to.split(".")[0] for one in letters(signed)] == ["remi", "camille", "remi"], "to read, joined, signed"
+    letter = letters(signed)[-1]
     assert letter.to == "remi.referent@exemple.test"
     assert "1er janvier 2027" in letter.title
     assert f"/illzach/mutualisation/conventions/{signed.id}/" in letter.text

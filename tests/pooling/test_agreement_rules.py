@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.pooling.rules.agreement import (
@@ -25,6 +25,7 @@ from parvis.pooling.rules.agreement import (
 from parvis.pooling.rules.agreement_terms import changes, default_terms
 
 START, END = date(2027, 1, 1), date(2031, 1, 1)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(date(2020, 1, 1), date(2060, 12, 31))
 
 
@@ -151,6 +152,7 @@ def test_reminders_come_due_and_lapse() -> None:
     assert due(START, END, END) == ()
 
 
+@PATIENT
 @given(starts_on=DAYS, day=DAYS)
 def test_years_cover_every_day_once(starts_on: date, day: date) -> None:
     ends_on = term(starts_on)
@@ -162,6 +164,7 @@ def test_years_cover_every_day_once(starts_on: date, day: date) -> None:
     assert all(365 <= (one.ends_on - one.starts_on).days <= 366 for one in found)
 
 
+@PATIENT
 @given(received_on=DAYS)
 def test_three_months_are_three_months(received_on: date) -> None:
     last = notice_last_day(received_on)
@@ -169,6 +172,7 @@ def test_three_months_are_three_months(received_on: date) -> None:
     assert last.day == received_on.day or (last + timedelta(days=1)).day == 1
 
 
+@PATIENT
 @given(received_on=DAYS)
 def test_three_months_before_a_notice_ends_it_was_received(received_on: date) -> None:
     ends_on = notice_last_day(received_on) + ONE_DAY
@@ -176,6 +180,7 @@ def test_three_months_before_a_notice_ends_it_was_received(received_on: date) ->
     assert before.on <= received_on
 
 
+@PATIENT
 @given(day=DAYS, months=st.integers(0, 60))
 def test_months_there_and_back_lose_three_days_at_most(day: date, months: int) -> None:
     assert timedelta() <= day - after_months(after_months(day, months), -months) <= timedelta(days=3)

@@ -8,10 +8,11 @@ from parvis.audit import facade as audit
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, Paper, PaperKind, SharingAgreement, Side
-from parvis.pooling.selectors.agreements import DELIBERATIONS, agreement_in_reach, side_of, today
+from parvis.pooling.selectors.agreements import DELIBERATIONS, agreement_in_reach, parties, side_of, today
 from parvis.pooling.selectors.reach import reach
 from parvis.pooling.services.attach_paper import attach_paper
 from parvis.pooling.services.save_checked import save_checked
+from parvis.pooling.services.tell_side import tell_side
 
 
 def papers_to_bring(agreement: SharingAgreement, side: Side) -> tuple[PaperKind, ...]:
@@ -58,7 +59,19 @@ def attach_agreement_paper(
         )  # fmt: skip
         data = {"kind": kind.value, "title": paper.title, "paper": str(paper.id), "side": side.value}
         audit.record("agreement.paper_attached", subject=agreement.id, data=data, actor=actor_id)
+        if side is Side.COMMUNE and kind is PaperKind.COMMUNE_DELIBERATION:
+            _tell_the_agglomeration(agreement, paper)
         return paper
+
+
+def _tell_the_agglomeration(agreement: SharingAgreement, paper: Paper) -> None:
+    _whole, commune = parties(agreement)
+    title = _("{name} a joint sa délibération").format(name=commune.name)
+    text = _(
+        "La délibération {number} est jointe à la convention {agreement}. Quand les deux y sont, signez la convention"
+        " puis notez sa signature."
+    ).format(number=paper.title, agreement=agreement.number)
+    tell_side(agreement, agreement.authority_id, title, text, once=f"agreement-deliberation:{paper.id}")
 
 
 def _check_day(kind: PaperKind, title: str, dated: date | None) -> None:

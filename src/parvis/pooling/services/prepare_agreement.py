@@ -13,6 +13,7 @@ from parvis.pooling.rules.agreement import ONE_DAY, anniversary
 from parvis.pooling.rules.agreement_terms import default_terms
 from parvis.pooling.selectors.agreements import LIVE, agreements_of, today
 from parvis.pooling.services.save_checked import save_checked
+from parvis.pooling.services.tell_side import tell_side
 
 
 def prepare_agreement(
@@ -36,6 +37,12 @@ def prepare_agreement(
     give_seat(agreement.id, commune_id)
     data = {"number": agreement.number, "commune": str(commune_id)}
     audit.record("agreement.prepared", subject=agreement.id, data=data, actor=actor_id)
+    title = _("Une convention à lire\u202f: l’outil d’achat {of}").format(of=commune.of_name)
+    text = _(
+        "{name} a préparé la convention qui met gratuitement l’outil d’achat à la disposition de votre commune."
+        " Lisez-la, puis joignez la délibération de votre conseil avec son numéro et sa date."
+    ).format(name=house.name)
+    tell_side(agreement, commune_id, title, text, once=f"agreement-prepared:{agreement.id}")
     return agreement
 
 

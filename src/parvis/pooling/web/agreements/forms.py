@@ -50,15 +50,18 @@ class SignForm(PlainForm):
 
 class PaperForm(PlainForm):
     kind = forms.ChoiceField(label=_("Quelle pièce\u202f?"))
-    title = forms.CharField(
-        label=_("Numéro ou intitulé"), max_length=60, required=False,
-        help_text=_("Pour une délibération, son numéro tel qu’il figure en tête."),
-    )  # fmt: skip
-    dated = day_field(_("Date de la pièce"), required=False, help_text=_("Nécessaire pour une délibération."))
+    title = forms.CharField(label=_("Intitulé"), max_length=60, required=False)
+    dated = day_field(_("Date de la pièce"), required=False)
     file = forms.FileField(label=_("Fichier"))
 
-    def __init__(self, *arguments: Any, kinds: tuple[PaperKind, ...], **options: Any) -> None:
+    def __init__(self, *arguments: Any, kinds: tuple[PaperKind, ...], draft: bool, **options: Any) -> None:
+        """`draft`: only deliberations are brought, which have a number and a day."""
         super().__init__(*arguments, **options)
+        if draft:
+            self.fields["title"].label = _("Numéro de la délibération")
+            self.fields["title"].help_text = _("Tel qu’il figure en tête.")
+            self.fields["dated"].label = _("Date de la délibération")
+            self.fields["title"].required = self.fields["dated"].required = True
         choices = [(kind.value, kind.label) for kind in kinds]
         if len(kinds) > 1:
             choices = [("", _("Choisissez")), *choices]
@@ -95,8 +98,18 @@ class ReasonForm(PlainForm):
     reason = forms.CharField(label=_("Raison"), max_length=300, help_text=_("L’autre partie la lira."))
 
 
+LINE = 75  # characters of a text on one line of its box, about
+
+
 class _Block(PlainForm):
     content = "text"
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """The box of a text is as high as the text."""
+        super().__init__(*arguments, **options)
+        text = str(self[self.content].value() or "")
+        lines = sum(1 + len(line) // LINE for line in text.splitlines())
+        self.fields[self.content].widget.attrs["rows"] = min(max(lines + 1, 4), 30)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

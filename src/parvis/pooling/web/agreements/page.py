@@ -15,6 +15,7 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, PaperKind, SharingAgreement, Side
 from parvis.pooling.rules.agreement import ONE_DAY, anniversary
 from parvis.pooling.selectors.agreements import (
+    DELIBERATIONS,
     agreement_facts,
     agreement_in_reach,
     agreements_of,
@@ -98,9 +99,14 @@ def attach(request: Any, agreement: UUID) -> HttpResponse:
         messages.info(request, _("Il n’y a pas de pièce à joindre à cette convention pour le moment."))
         return HttpResponseRedirect(page_url(house, found))
     wanted = request.GET.get("piece", "")
-    initial = {"kind": wanted if wanted in kinds else kinds[0] if len(kinds) == 1 else ""}
+    draft = found.state == AgreementState.DRAFT
+    missing = [DELIBERATIONS[one] for one in missing_deliberations(found)] if draft else list(kinds)
+    likely = [one for one in missing if one in kinds]
+    initial = {"kind": wanted if wanted in kinds else likely[0] if len(likely) == 1 else ""}
     sent = request.method == "POST"
-    form = PaperForm(request.POST if sent else None, request.FILES if sent else None, kinds=kinds, initial=initial)
+    form = PaperForm(
+        request.POST if sent else None, request.FILES if sent else None, kinds=kinds, draft=draft, initial=initial
+    )
     if sent and form.is_valid():
         values = form.cleaned_data
         try:
@@ -116,7 +122,7 @@ def attach(request: Any, agreement: UUID) -> HttpResponse:
     context = {
         "agreement": found, "form": form, "limits": LIMITS, "back": page_url(house, found),
         "crumbs": agreement_crumbs(house, found, (_("Joindre une pièce"), "")),
-        "draft": found.state == AgreementState.DRAFT,
+        "draft": draft,
     }  # fmt: skip
     return render(request, "pooling/agreements/attach.html", context)
 
@@ -137,7 +143,9 @@ def _page(request: Any, found: SharingAgreement) -> HttpResponse:
         "state": state_words(found),
         "next_words": _next_words(found, missing, (whole.name, commune.name)),
         "missing": missing,
-        "dates": dates(found),
+        "copy_missing": found.signed_on is not None
+        and not any(one.kind == PaperKind.SIGNED_AGREEMENT for one in papers),
+        "dates": dates(found, (whole.name, commune.name)),
         "access": _access(found, commune),
         "papers": papers,
         "versions": versions,

@@ -61,8 +61,10 @@ class Dated:
     why: tuple[str, ...] = ()
 
 
-def dates(agreement: SharingAgreement) -> list[Dated]:
-    """From the signature to the last day; those of a draft as far as they are known."""
+def dates(agreement: SharingAgreement, names: tuple[str, str]) -> list[Dated]:
+    """From the signature to the last day; those of a draft as far as they are known. `names`: of the agglomeration,
+    then of the commune.
+    """
     if agreement.signed_on is None:
         planned = day_words(agreement.starts_on) or _("à fixer, à la signature au plus tard")
         return [Dated(_("Date d’effet prévue"), planned)]
@@ -71,7 +73,7 @@ def dates(agreement: SharingAgreement) -> list[Dated]:
         Dated(_("Date d’effet"), day_words(agreement.starts_on)),
     ]
     if agreement.notice_received_on is not None:
-        found.append(_notice(agreement))
+        found.append(_notice(agreement, names))
     live = in_force_or_to_come(agreement)
     return [*found, *(_years(agreement) if live else []), _last_day(agreement), *(_reminder(agreement) if live else [])]
 
@@ -109,10 +111,10 @@ def _rank(number: int) -> str:
     return _("1re année sur 4") if number == 1 else _("{number}e année sur 4").format(number=number)
 
 
-def _notice(agreement: SharingAgreement) -> Dated:
-    who = str(Side(agreement.notice_by).label).lower()
+def _notice(agreement: SharingAgreement, names: tuple[str, str]) -> Dated:
+    who = names[0] if agreement.notice_by == Side.AGGLOMERATION else names[1]
     value = _("par {who}, lettre reçue le {day} (recommandé {letter})").format(
-        who=who, day=day_words(agreement.notice_received_on), letter=agreement.notice_letter
+        who=who, day=day_words(agreement.notice_received_on), letter=agreement.notice_letter.replace(" ", "\u00a0")
     )
     return Dated(_("Préavis"), value)
 
