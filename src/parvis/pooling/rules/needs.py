@@ -112,8 +112,9 @@ def _plain(text: str) -> str:
 
 def _sum(rows: list[Asked]) -> Gathered:
     first = rows[0]
+    label = " ".join(first.label.split())
     return Gathered(
-        first.kind, " ".join(first.label.split()), " ".join(first.unit.split()), sum(one.quantity for one in rows),
+        first.kind, label[:1].upper() + label[1:], " ".join(first.unit.split()), sum(one.quantity for one in rows),
         sum(one.estimated_cents or 0 for one in rows), sum(one.estimated_cents is None for one in rows), tuple(rows),
     )  # fmt: skip
 

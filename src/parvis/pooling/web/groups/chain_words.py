@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from parvis.kit.jinja import date_long
 from parvis.kit.money import euros
 from parvis.pooling.models import FrameworkAgreement, JointProcurement
+from parvis.pooling.rules.ceiling import percent as percent_of
 from parvis.pooling.selectors.chain import Chain
 from parvis.pooling.selectors.reach import coordinates
+from parvis.pooling.web.percent import percent_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,20 @@ def _framework(house: Any, group: JointProcurement, found: Chain) -> Link:
     used = sum(one.used_cents for one in found.frameworks)
     most = sum(one.max_cents for one in found.frameworks)
     least = sum(one.min_cents for one in found.frameworks)
-    percent = 100 * used // most
+    percent = percent_of(used, most)
+    words = percent_words(percent)
     why = (
         _(
             "Engagé\u202f: les commandes émises, moins ce qu’elles ont rendu. Chaque commande prend son montant à"
             " l’émission."
         ),
-        _("{used} sur {most}, soit {percent}\u00a0%.").format(used=euros(used), most=euros(most), percent=percent),
+        _("{used} sur {most}, soit {percent}, arrondi au dixième inférieur.").format(
+            used=euros(used), most=euros(most), percent=words
+        ),
         _("Au-delà du maximum, une commande est refusée\u202f: l’accord-cadre a épuisé ses effets."),
     )
     return Link(
-        title, _("{percent}\u00a0% du maximum engagés").format(percent=percent),
+        title, _("{percent} du maximum").format(percent=words),
         "danger" if percent >= 90 else "warning" if percent >= 75 else "success",
         text="\n".join(_one_framework(one) for one in found.frameworks),
         figures=((euros(used), _("engagés")), (euros(most), _("maximum")), (euros(least), _("minimum"))),

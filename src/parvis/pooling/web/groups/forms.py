@@ -168,19 +168,19 @@ class ConsolidateForm(PlainForm):
 class TaskForm(PlainForm):
     label = forms.CharField(label=_("Tâche"), max_length=200)
     due_on = day_field(_("Pour le"), required=False)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remarque"), max_length=300, required=False)
 
 
 class DutyForm(PlainForm):
     """A duty of the procedure keeps its words."""
 
     due_on = day_field(_("Pour le"), required=False, help_text=_("Laissez vide pour la date que donnent les faits."))
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remarque"), max_length=300, required=False)
 
 
 class DoneForm(PlainForm):
     done_on = day_field(_("Fait le"), required=False, help_text=_("Laissez vide pour aujourd’hui."))
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remarque"), max_length=300, required=False)
 
 
 class DisputeForm(PlainForm):

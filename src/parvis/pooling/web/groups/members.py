@@ -39,8 +39,8 @@ def members(request: Any, group: UUID) -> HttpResponse:
         counts[one.need.authority_id] = counts.get(one.need.authority_id, 0) + 1
     may_notify = takes_part(request) and allowed(MembershipState(own.state), "notify_membership")
     context = {
-        "present": [one for one in rows if one.membership.state not in COMING],
-        "coming": [(one, _address(house, found, one)) for one in rows if one.membership.state in COMING],
+        "present": [(one, _address(request, found, one)) for one in rows if one.membership.state not in COMING],
+        "coming": [(one, _address(request, found, one)) for one in rows if one.membership.state in COMING],
         "needs": counts,
         "own": own,
         "alive": found.state != GroupState.ENDED,
@@ -50,9 +50,10 @@ def members(request: Any, group: UUID) -> HttpResponse:
     return group_page(request, "pooling/groups/members.html", found, "group_members", context)
 
 
-def _address(house: Any, group: JointProcurement, row: MemberRow) -> str:
-    """Of the page of a prospect, for the coordinator and for itself."""
-    if coordinates(group) or row.membership.member_id == house.id:
+def _address(request: Any, group: JointProcurement, row: MemberRow) -> str:
+    """Of the page of a place in the group, for the coordinator and for itself."""
+    house = request.authority
+    if takes_part(request) and (coordinates(group) or row.membership.member_id == house.id):
         return reverse("membership", args=[house.slug, group.id, row.membership.id])
     return ""
 

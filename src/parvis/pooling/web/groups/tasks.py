@@ -36,7 +36,9 @@ def tasks(request: Any, group: UUID) -> HttpResponse:
     rows = coordinator_tasks(found)
     mine = coordinates(found) and request.actor.may("pooling.coordinate", house.id)
     disputes = Dispute.objects.filter(group=found)
+    first = next((one.task.id for one in rows if one.done is None), None)
     context = {
+        "first": first,
         "rows": [
             (one, reverse("task", args=[house.slug, found.id, one.task.id]) if mine and not one.seen else "")
             for one in rows
@@ -89,7 +91,7 @@ def task(request: Any, group: UUID, task: UUID) -> HttpResponse:
     edit = kind(
         posted if verb == "save" else None, initial={"label": row.label, "due_on": row.due_on, "note": row.note}
     )
-    done = DoneForm(posted if verb == "done" else None, initial={"note": row.note})
+    done = DoneForm(posted if verb == "done" else None, initial={"note": row.note}, auto_id="fait_%s")
     try:
         said = _changed(request, row, verb, edit, done)
     except Refusal as refusal:

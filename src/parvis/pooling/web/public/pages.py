@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from parvis.authorities.facade import authority_page
 from parvis.kit import clock
 from parvis.pooling.models import FrameworkAgreement
+from parvis.pooling.rules.ceiling import percent
 from parvis.pooling.selectors.public_groups import PublicGroup, PublicYear, public_group, public_groups
+from parvis.pooling.web.percent import percent_words
 
 LICENCE = {
     "id": "etalab-2.0",
@@ -37,16 +39,18 @@ def group(request: Any, group: UUID) -> HttpResponse:
     context = {
         "found": found,
         "last_day": last_day(found.group.ends_on),
-        "frameworks": [(one, last_day(one.ends_on), 100 * one.used_cents / one.max_cents) for one in found.frameworks],
-        "bars": [
-            (one.reference, one.used_cents / one.max_cents * 100, f"{100 * one.used_cents // one.max_cents}\u00a0%")
-            for one in found.frameworks
-        ],
+        "frameworks": [(one, last_day(one.ends_on)) for one in found.frameworks],
+        "bars": [_bar(one) for one in found.frameworks],
         "json_url": reverse("public_group_json", args=[house.slug, found.group.id]),
         "licence": LICENCE,
         "house": house,
     }
     return render(request, "pooling/public/group.html", context)
+
+
+def _bar(one: FrameworkAgreement) -> tuple[str, float, str]:
+    used = percent(one.used_cents, one.max_cents)
+    return one.reference, used, percent_words(used)
 
 
 @require_safe
