@@ -72,7 +72,7 @@ def used(circle: Circle) -> int:
 
 
 def order_rows(circle: Circle) -> dict[str, Any]:
-    """What the addresses name: an order issued by the commune, one that it is asked to share, one of the coordinator."""
+    """What the addresses name: an order issued by the commune, one that it may share, one of the coordinator."""
     here, price = circle.member, circle.prices["JOUR"]
     sent, shared = issued(circle, here.id, price), informed(circle, here.id, price)
     with scope.authority(circle.coordinator.id):
