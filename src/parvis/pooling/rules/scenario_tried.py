@@ -11,7 +11,8 @@ from fractions import Fraction
 from parvis.kit.errors import Refusal
 from parvis.kit.money import NARROW, euros
 from parvis.pooling.rules.book import Book, Cost, Key, Member, Population, Service
-from parvis.pooling.rules.key_terms import KeyTerms, changes
+from parvis.pooling.rules.key_terms import Changed, KeyTerms, changes
+from parvis.pooling.rules.key_terms import said as terms_said
 from parvis.pooling.rules.kinds import KINDS
 from parvis.pooling.rules.scenario import (
     Bought,
@@ -193,12 +194,17 @@ def _replace_key(book: Book, wish: KeyTried) -> tuple[Book, str]:
         population_kind=wish.population_kind, agglomeration=wish.agglomeration,
         payer=wish.payer if wish.formula == "single_payer" else None,
     )  # fmt: skip
-    said = [str(one) for one in changes(_terms(before), _terms(key))]
+    said = [_changed(one) for one in changes(_terms(before), _terms(key)) if one.what in terms_said(_terms(key))]
     if key.payer != before.payer and key.payer is not None:
         said.append(f"Qui paie{NARROW}: {_name(book, key.payer)}")
     what = f"{NARROW}; ".join(said) if said else "rien ne change"
     text = f"Clé {quoted(key.name)} à partir du {day(wish.from_on)}. {what[0].upper()}{what[1:]}."
     return simulate(book, [KeyReplaced(key)]), text
+
+
+def _changed(one: Changed) -> str:
+    """A term that the formula before did not read has no « avant »."""
+    return f"{one.what}{NARROW}: {one.after}" if one.before == "rien" else str(one)
 
 
 def _terms(key: Key) -> KeyTerms:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.kit.money import euros
 from parvis.pooling.models.costs import Formula
-from parvis.pooling.rules import KINDS, Book
-from parvis.pooling.rules.key_terms import AGGLOMERATION
+from parvis.pooling.rules import KINDS, Book, Key
+from parvis.pooling.rules.key_terms import AGGLOMERATION, FORMULAS
 from parvis.pooling.rules.scenario import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -27,10 +27,10 @@ from parvis.pooling.rules.scenario import (
     plain,
 )
 from parvis.pooling.rules.scenario_tried import EXPENSES, key_on, members_of
-from parvis.pooling.rules.words import several
+from parvis.pooling.rules.words import percent, several
 from parvis.pooling.selectors.simulations import Ground
 from parvis.pooling.web.committee.forms import PartField
-from parvis.pooling.web.forms import EurosField, PlainForm, day_field
+from parvis.pooling.web.forms import EurosField, PlainForm, ask_plainly, day_field
 
 Choices = list[tuple[str, str]]
 
@@ -61,6 +61,7 @@ class ChangeForm(PlainForm):
         self.ground, self.book = ground, book
         if self.dated:
             self.fields["from_on"] = day_field(_("À partir du"), initial=date(ground.year, 1, 1))
+            ask_plainly(self)
         self.fill()
 
     def fill(self) -> None:
@@ -166,7 +167,7 @@ def _few(names: list[str]) -> str:
 class BoughtForm(ChangeForm):
     name = NameField(label=_("Nom du téléservice"), help_text=_("Exemple\u202f: Inscription à la cantine."))
     acquisition = EurosField(label=_("Acquisition, hors taxes"))
-    maintenance = EurosField(label=_("Maintenance par an, hors taxes"))
+    maintenance = EurosField(label=_("Maintenance par an, hors taxes"), help_text=_("Écrivez 0 s’il n’y en a pas."))
     users = forms.MultipleChoiceField(label=_("Qui l’utilise"), widget=forms.CheckboxSelectMultiple)
 
     def fill(self) -> None:
@@ -206,7 +207,7 @@ class KeyForm(ChangeForm):
         used = list(dict.fromkeys(one.key for one in self.book.costs))
         codes = sorted({one.code for one in self.book.keys}, key=lambda code: (code not in used, code))
         found = [key for key in (key_on(self.book, code, on) for code in codes) if key is not None]
-        self.choose("code", [(one.code, one.name) for one in found])
+        self.choose("code", [(one.code, _key_words(one)) for one in found])
         known = {(one.kind, one.year) for one in self.book.populations}
         known |= {(one.population_kind, one.reference_year) for one in self.book.keys}
         self.choose("people", [(f"{kind}-{year}", f"{kind} {year}") for kind, year in sorted(known)])
@@ -233,6 +234,13 @@ class KeyForm(ChangeForm):
             weight=given["weight"], population_kind=kind, agglomeration=given["agglomeration"],
             payer=given["payer"] if alone else None,
         )  # fmt: skip
+
+
+def _key_words(key: Key) -> str:
+    now = _now("aujourd’hui\u202f: %s") % FORMULAS[key.formula]
+    if key.formula == "weighted":
+        now += _now(", %s pour les téléservices") % percent(key.weight)
+    return f"{key.name} ({now})"
 
 
 class CostForm(ChangeForm):

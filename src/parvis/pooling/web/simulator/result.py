@@ -33,6 +33,7 @@ def result_context(
         "explained": explained,
         "whys": sim.why(explained.siren) if explained else (),
         "house": house,
+        "yours": yours,
     }
 
 
