@@ -11,6 +11,7 @@ from parvis.pooling.services.end_groups import end_groups
 from parvis.pooling.services.remind_agreements import remind_agreements
 from parvis.pooling.services.remind_groups import remind_groups
 from parvis.pooling.services.remind_of_committee import remind_of_committee
+from parvis.pooling.services.remind_statements import remind_statements
 from parvis.pooling.services.send_order import send_order
 from parvis.pooling.services.warn_of_answers import warn_of_answers
 
@@ -72,3 +73,12 @@ def remind_coordinators(timestamp: int) -> None:
     for house in authorities():
         with scope.authority(house.id):
             remind_groups()
+
+
+@app.periodic(cron="20 7 * * *")
+@app.task(name="pooling.remind_statements", queueing_lock="pooling.remind_statements", lock="pooling.remind_statements")
+def remind_of_payments(timestamp: int) -> None:
+    """A week before what is called is due, and once it is late; each reminder leaves once."""
+    for house in authorities():
+        with scope.authority(house.id):
+            remind_statements()

@@ -1,91 +1,47 @@
-"""One statement for each debtor of the authority in scope, from what is due of each cost less what was called."""
+"""One statement for each debtor of the authority in scope, with each computation kept whole."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
-from parvis.authorities.facade import AuthorityView
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
+from parvis.kit.money import euros
 from parvis.pooling.models import (
     CostItem,
     JointProcurement,
     Membership,
     ShareRun,
     Statement,
-    StatementKind,
     StatementLine,
 )
-from parvis.pooling.rules import Amounts, Book, Split, explain, record, split
-from parvis.pooling.selectors.book import book_of, debtor_names
-from parvis.pooling.selectors.called import called_before
+from parvis.pooling.rules import Book, record
+from parvis.pooling.selectors.dues import Call, Due, Dues
 from parvis.pooling.selectors.today import today
-
-DAYS_TO_PAY = 30
-# What is due so far of a part of a cost: all of it at the closing, some of it at an instalment.
-SoFar = Callable[[Amounts], Amounts]
+from parvis.pooling.states import StatementState
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is called: `rank` of the instalment, 0 for the closing; `so_far` says how much of each part is due by it.
-
-    `skip`: debtors who have this call already.
-    """
-
-    kind: StatementKind
-    year: int
-    rank: int
-    so_far: SoFar
-    due_on: date | None = None
-    skip: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    cost: CostItem
-    split: Split
-    run: ShareRun
-    amounts: Amounts
+def require_seen(found: Dues, seen_ttc_cents: int | None) -> None:
+    """Raises Refusal changed when the total is not the one that the agent looked at."""
+    if seen_ttc_cents is not None and seen_ttc_cents != found.total.ttc:
+        message = _(
+            "Les montants ont changé depuis que vous les avez lus\u202f: le total est maintenant de {total}."
+            " Relisez-les, puis confirmez."
+        )
+        raise Refusal("changed", message.format(total=euros(found.total.ttc)))
 
 
 def write_statements(
-    group: JointProcurement, costs: list[CostItem], call: Call, *, actor_id: UUID | None
+    group: JointProcurement, call: Call, found: Dues, *, actor_id: UUID | None = None
 ) -> list[Statement]:
-    """A statement for each debtor with something to call or to give back; the creditor's own part is not called.
-
-    Each computation is kept whole (ShareRun). Raises CannotSplit, Refusal nothing_to_call.
-    """
-    book, members = book_of(group, year=call.year), debtor_names(group)
-    before, found = called_before(costs), dict[UUID, list[_Due]]()
-    for cost in costs:
-        done = split(book, book.cost(str(cost.id)))
-        run = _keep(book, cost, call)
-        owing = {members[siren].id: call.so_far(done.amounts(siren)) for siren in done.ht}
-        # Who no longer takes part is given back what was called.
-        for key, debtor_id in before:
-            if key == cost.id:
-                owing.setdefault(debtor_id, Amounts())
-        for debtor_id, wanted in owing.items():
-            called = before.get((cost.id, debtor_id), Amounts())
-            due = Amounts(wanted.ht - called.ht, wanted.vat - called.vat)
-            left_out = debtor_id == scope.current_authority() or debtor_id in call.skip
-            if not left_out and (due.ht or due.vat):
-                found.setdefault(debtor_id, []).append(_Due(cost, done, run, due))
-    if not found:
-        message = _("Il n’y a rien à appeler\u202f: aucune autre collectivité ne doit quelque chose à la vôtre.")
-        raise Refusal("nothing_to_call", message)
-    order = sorted(found, key=lambda one: _rank(members, one))
-    return [_write(group, book, members, debtor, found[debtor], call, actor_id) for debtor in order]
-
-
-def _rank(members: dict[str, AuthorityView], debtor_id: UUID) -> tuple[str, str]:
-    house = next(one for one in members.values() if one.id == debtor_id)
-    return house.kind, house.name
+    """The group is held (held_year)."""
+    runs: dict[UUID, ShareRun] = {}
+    for line in (line for one in found.debtors for line in one.lines):
+        if line.cost.id not in runs:
+            runs[line.cost.id] = _keep(found.book, line.cost, call)
+    return [_write(group, call, one, runs, actor_id) for one in found.debtors]
 
 
 def _keep(book: Book, cost: CostItem, call: Call) -> ShareRun:
@@ -97,61 +53,55 @@ def _keep(book: Book, cost: CostItem, call: Call) -> ShareRun:
 
 
 def _write(
-    group: JointProcurement,
-    book: Book,
-    members: dict[str, AuthorityView],
-    debtor_id: UUID,
-    dues: list[_Due],
-    call: Call,
-    actor_id: UUID | None,
+    group: JointProcurement, call: Call, due: Due, runs: dict[UUID, ShareRun], actor_id: UUID | None
 ) -> Statement:
-    siren = next(siren for siren, one in members.items() if one.id == debtor_id)
-    membership = Membership.objects.filter(group=group, member_id=debtor_id).first()
-    ht, vat = sum(one.amounts.ht for one in dues), sum(one.amounts.vat for one in dues)
+    membership = Membership.objects.filter(group=group, member_id=due.debtor.id).first()
+    total = due.total
     statement: Statement = Statement.objects.create(
         group=group,
         circle_id=group.id,
         number=next_number(call.year),
-        debtor_id=debtor_id,
+        debtor_id=due.debtor.id,
         year=call.year,
         kind=call.kind,
         rank=call.rank,
         issued_on=today(),
-        due_on=call.due_on or today() + timedelta(days=DAYS_TO_PAY),
-        ht_cents=ht,
-        vat_cents=vat,
-        ttc_cents=ht + vat,
+        due_on=call.due_on,
+        ht_cents=total.ht,
+        vat_cents=total.vat,
+        ttc_cents=total.ttc,
         service_code=membership.service_code if membership else "",
         commitment=membership.commitment if membership else "",
+        # Lines that make zero leave nothing to pay.
+        state=StatementState.ISSUED if total.ttc else StatementState.PAID,
     )
-    for position, one in enumerate(dues):
+    for position, one in enumerate(due.lines):
         StatementLine.objects.create(
             statement=statement,
             circle_id=group.id,
             cost=one.cost,
-            run=one.run,
+            run=runs[one.cost.id],
             label=one.cost.label,
-            key=_keys(one.split),
-            share=str(one.split.share(siren)),
+            key=one.key,
+            share=one.share,
             ht_cents=one.amounts.ht,
             vat_cents=one.amounts.vat,
             ttc_cents=one.amounts.ttc,
-            why=[line.text for line in explain(book, one.split, siren)],
+            why=list(one.why),
             position=position,
         )
     data = {
-        "number": statement.number, "debtor": str(debtor_id), "year": call.year, "kind": str(call.kind),
-        "rank": call.rank, "ht_cents": ht, "vat_cents": vat, "runs": [one.run.digest for one in dues],
+        "number": statement.number, "debtor": str(due.debtor.id), "year": call.year, "kind": str(call.kind),
+        "rank": call.rank, "ht_cents": total.ht, "vat_cents": total.vat,
+        "runs": [runs[one.cost.id].digest for one in due.lines],
     }  # fmt: skip
     audit.record("statement.issued", subject=statement.id, actor=actor_id, data=data)
     return statement
 
 
 def next_number(year: int) -> str:
-    """The next of the year for the authority in scope; the group is held, and the database refuses a double."""
-    return f"{year}-{Statement.objects.filter(authority_id=scope.current_authority(), year=year).count() + 1:04d}"
-
-
-def _keys(done: Split) -> str:
-    names = dict.fromkeys(f"{one.key.name}, version {one.key.version}" for one in done.slices)
-    return " puis ".join(names)[:160]
+    """The next of the year for the authority in scope, whatever the group. Two groups that call at once wait here."""
+    creditor = scope.current_authority()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"statements {creditor} {year}"])
+    return f"{year}-{Statement.objects.filter(authority_id=creditor, year=year).count() + 1:04d}"
