@@ -55,9 +55,16 @@ def meeting_initial(meeting: CommitteeMeeting) -> dict[str, Any]:
 
 
 class CancelForm(PlainForm):
-    reason = forms.CharField(
-        label=_("Pourquoi"), max_length=300, required=False, help_text=_("Les membres convoqués le liront."),
-    )  # fmt: skip
+    reason = forms.CharField(label=_("Pourquoi"), max_length=300)
+
+    def __init__(self, data: Any, *, was_called: bool) -> None:
+        super().__init__(data)
+        reason = self.fields["reason"]
+        reason.required = was_called
+        reason.help_text = _("Les membres convoqués le liront.") if was_called else ""
+        reason.error_messages["required"] = _(
+            "Les membres sont convoqués\u202f: écrivez-leur pourquoi il n’a pas lieu."
+        )
 
 
 class AttendanceForm(PlainForm):

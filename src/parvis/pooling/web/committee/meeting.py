@@ -152,7 +152,8 @@ def meeting_call(request: Any, group: UUID, meeting: UUID) -> HttpResponse:
 @desk_page("pooling.coordinate")
 def meeting_cancel(request: Any, group: UUID, meeting: UUID) -> HttpResponse:
     one = coordinated_meeting(group, meeting)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    was_called = one.state == MeetingState.CALLED
+    form = CancelForm(request.POST if request.method == "POST" else None, was_called=was_called)
     if form.is_valid():
         try:
             cancel_meeting(one.id, form.cleaned_data["reason"], actor_id=request.actor.person_id)
@@ -162,7 +163,7 @@ def meeting_cancel(request: Any, group: UUID, meeting: UUID) -> HttpResponse:
             messages.success(request, _("Le comité est annulé."))
             return to_meeting(request, one)
     context = {
-        "form": form, "was_called": one.state == MeetingState.CALLED, "back": meeting_address(request, one),
+        "form": form, "was_called": was_called, "back": meeting_address(request, one),
         "here": meeting_address(request, one, "meeting_cancel"),
         "ready": one.state in {MeetingState.PLANNED, MeetingState.CALLED},
     }  # fmt: skip
