@@ -20,7 +20,8 @@ from parvis.pooling.models import (
     Membership,
     Need,
 )
-from tests.pooling.group_world import a_need, consolidated, founded, joined, notified, proposed, started
+from parvis.pooling.services.accept_membership import accept_membership
+from tests.pooling.group_world import ACTOR, a_need, consolidated, founded, joined, notified, proposed, started
 from tests.pooling.pooling_world import a_client, a_framework, a_group, address, an_order, houses
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,46 @@ def test_the_consultation_of_the_chain_is_the_groups_own() -> None:
     words = text(a_client(commune, "referent"), at(commune, group.id))
     assert "Guichet en ligne" in words
     assert "En préparation" in words
+
+
+def links_of(client: Client, url: str) -> set[str]:
+    body = client.get(url).content.decode()
+    main = body[body.index("<main") : body.index("</main>")]
+    return {one for one in re.findall(r'href="(/[^"#]*)"', main) if "/static/" not in one}
+
+
+@pytest.mark.parametrize("role", ["referent", "observer", "buyer", "finance_agent"])
+def test_no_link_of_the_pages_of_a_group_is_closed_to_who_sees_it(role: str) -> None:
+    whole, commune, other = houses(3)
+    group = started(whole)
+    joined(group, commune)
+    proposed(group, other)
+    for house in (commune, other, whole):
+        client = a_client(house, role)
+        for page in ([], ["membres"], ["membres", "besoins"], ["suivi"]):
+            for link in links_of(client, at(house, group.id, *page)):
+                assert client.get(link).status_code in {200, 302}, (house.slug, page, link)
+
+
+def test_no_link_of_the_coordinator_is_closed_at_any_stage() -> None:
+    whole, commune = houses(2)
+    group = started(whole)
+    coordinator = a_client(whole, "coordinator")
+
+    def check() -> None:
+        for page in ([], ["membres"], ["membres", "besoins"], ["suivi"]):
+            for link in links_of(coordinator, at(whole, group.id, *page)):
+                assert coordinator.get(link).status_code in {200, 302}, (page, link)
+
+    check()
+    place = proposed(group, commune)
+    a_need(group, commune)
+    notified(place)
+    check()
+    with scope.authority(whole.id):
+        accept_membership(place.id, date(2026, 3, 1), actor_id=ACTOR)
+    check()
+    consolidated(group)
+    check()
+    words = text(coordinator, at(whole, group.id))
+    assert "Un acheteur" in words

@@ -31,3 +31,8 @@ def place_in(group: JointProcurement) -> Membership:
 
 def takes_part(request: Any) -> bool:
     return bool(request.actor.may("pooling.take_part", request.authority.id))
+
+
+def runs(request: Any, group: JointProcurement) -> bool:
+    """Whether this agent does the coordinator's work in this group."""
+    return coordinates(group) and bool(request.actor.may("pooling.coordinate", request.authority.id))

@@ -1,10 +1,9 @@
 """The chain of a group in words: each link with its state, its figures and how they were made, and what is to do."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,8 @@ from parvis.pooling.models import FrameworkAgreement, JointProcurement
 from parvis.pooling.rules.ceiling import percent as percent_of
 from parvis.pooling.selectors.chain import Chain
 from parvis.pooling.selectors.reach import coordinates
+from parvis.pooling.states import GroupState
+from parvis.pooling.web.groups.places_to_go import consultation_url, group_url
 from parvis.pooling.web.percent import percent_words
 
 
@@ -30,28 +31,23 @@ class Link:
     label: str = ""
     url: str = ""
     to_do: str = ""
-    others: tuple[tuple[str, str], ...] = field(default=())
 
 
-def links(house: Any, group: JointProcurement, found: Chain) -> list[Link]:
+def links(request: Any, group: JointProcurement, found: Chain) -> list[Link]:
     """In the order of the chain."""
     return [
-        _needs(house, group, found), _consultation(house, group, found), _framework(house, group, found),
-        _orders(house, group, found), _services(group, found), _shares(house, group, found),
-        _statements(house, group, found),
+        _needs(request, group, found), _consultation(request, group, found), _framework(request, group, found),
+        _orders(request, group, found), _services(group, found), _shares(request, group, found),
+        _statements(request, group, found),
     ]  # fmt: skip
-
-
-def _url(house: Any, group: JointProcurement, page: str) -> str:
-    return reverse(page, args=[house.slug, group.id])
 
 
 def _not_yet() -> str:
     return _("Pas encore")
 
 
-def _needs(house: Any, group: JointProcurement, found: Chain) -> Link:
-    title, url = _("Besoins"), _url(house, group, "group_needs")
+def _needs(request: Any, group: JointProcurement, found: Chain) -> Link:
+    title, url = _("Besoins"), group_url(request, group, "group_needs")
     if not found.needs:
         to_do = _("Chaque membre écrit ce qu’il lui faut\u202f: quelques mots, une quantité, une estimation.")
         return Link(title, _not_yet(), "", label=_("Écrire un besoin"), url=url, to_do=to_do)
@@ -78,7 +74,7 @@ def _needs(house: Any, group: JointProcurement, found: Chain) -> Link:
     )  # fmt: skip
 
 
-def _consultation(house: Any, group: JointProcurement, found: Chain) -> Link:
+def _consultation(request: Any, group: JointProcurement, found: Chain) -> Link:
     title, line = _("Consultation"), found.consultation
     if line is None and found.frameworks:
         text = _(
@@ -87,23 +83,20 @@ def _consultation(house: Any, group: JointProcurement, found: Chain) -> Link:
         return Link(title, _("Faite ailleurs"), "info", text=text)
     if line is None:
         to_do = _("Elle s’ouvre depuis les besoins, déjà remplie, avec tous les membres.")
-        mine = coordinates(group)
-        return Link(
-            title, _not_yet(), "", label=_("Réunir les besoins") if mine else "",
-            url=_url(house, group, "needs_consolidate") if mine else "", to_do=to_do,
-        )  # fmt: skip
-    page = line.desk_url if coordinates(group) else line.public_url
+        ready = coordinates(group) and found.free_needs and group.state == GroupState.RUNNING
+        url = group_url(request, group, "needs_consolidate") if ready else ""
+        return Link(title, _not_yet(), "", label=_("Réunir les besoins"), url=url, to_do=to_do)
+    url = consultation_url(request, line)
     text = f"{line.reference} · {line.title}"
     tone = "success" if found.awarded else "info"
     return Link(
-        title, line.state_label, tone, text=text, label=_("Ouvrir la consultation") if page else "",
-        url=reverse(page, args=[line.authority_slug, line.id]) if page else "",
+        title, line.state_label, tone, text=text, label=_("Ouvrir la consultation"), url=url,
         to_do="" if found.awarded else _("L’attribution suivra."),
     )  # fmt: skip
 
 
-def _framework(house: Any, group: JointProcurement, found: Chain) -> Link:
-    title, url = _("Accord-cadre"), _url(house, group, "group_frameworks")
+def _framework(request: Any, group: JointProcurement, found: Chain) -> Link:
+    title, url = _("Accord-cadre"), group_url(request, group, "group_frameworks")
     if not found.frameworks:
         to_do = _("Il naît de l’attribution\u202f; un accord-cadre qui existe déjà se reprend à la main.")
         mine = coordinates(group)
@@ -139,9 +132,9 @@ def _one_framework(one: FrameworkAgreement) -> str:
     )
 
 
-def _orders(house: Any, group: JointProcurement, found: Chain) -> Link:
+def _orders(request: Any, group: JointProcurement, found: Chain) -> Link:
     title, orders = _("Commandes"), found.orders
-    url = _url(house, group, "group_orders")
+    url = group_url(request, group, "group_orders")
     if not orders.counted and not orders.announced:
         to_do = _("Chaque membre commande dans le bordereau des prix, après avoir informé les autres.")
         return Link(
@@ -183,8 +176,8 @@ def _services(group: JointProcurement, found: Chain) -> Link:
     return Link(title, _("En service"), "success", figures=figures, why=why)
 
 
-def _shares(house: Any, group: JointProcurement, found: Chain) -> Link:
-    title, shares, url = _("Parts"), found.shares, _url(house, group, "group_costs")
+def _shares(request: Any, group: JointProcurement, found: Chain) -> Link:
+    title, shares, url = _("Parts"), found.shares, group_url(request, group, "group_costs")
     if shares is None:
         to_do = _("Les coûts à partager viennent des commandes et des factures\u202f; la clé dit la part de chacun.")
         return Link(title, _not_yet(), "", label=_("Voir les coûts"), url=url, to_do=to_do)
@@ -204,8 +197,8 @@ def _shares(house: Any, group: JointProcurement, found: Chain) -> Link:
     )  # fmt: skip
 
 
-def _statements(house: Any, group: JointProcurement, found: Chain) -> Link:
-    title, called, url = _("Relevés"), found.called, _url(house, group, "group_statements")
+def _statements(request: Any, group: JointProcurement, found: Chain) -> Link:
+    title, called, url = _("Relevés"), found.called, group_url(request, group, "group_statements")
     if not called.count:
         to_do = _("Un relevé par membre qui doit quelque chose, à chaque acompte puis au solde.")
         return Link(title, _not_yet(), "", label=_("Voir les relevés"), url=url, to_do=to_do)

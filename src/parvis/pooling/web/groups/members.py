@@ -14,7 +14,7 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.models import JointProcurement, Membership
 from parvis.pooling.selectors.groups import MemberRow, member_rows
 from parvis.pooling.selectors.needs import has_needs, stated_needs
-from parvis.pooling.selectors.reach import coordinates, group_in_reach, reach
+from parvis.pooling.selectors.reach import group_in_reach, reach
 from parvis.pooling.services.accept_membership import accept_membership
 from parvis.pooling.services.members_pdf import members_pdf
 from parvis.pooling.services.notify_membership import notify_membership
@@ -23,7 +23,7 @@ from parvis.pooling.services.return_membership import return_membership
 from parvis.pooling.states import GroupState, MembershipState, allowed
 from parvis.pooling.web.forms import add_refusal
 from parvis.pooling.web.frame import crumbs, group_page
-from parvis.pooling.web.groups.access import coordinated_group, place_in, takes_part
+from parvis.pooling.web.groups.access import coordinated_group, place_in, runs, takes_part
 from parvis.pooling.web.groups.forms import AcceptForm, InviteForm, NotifyForm, ReturnForm
 
 COMING = (MembershipState.PROSPECT, MembershipState.NOTIFIED)
@@ -53,7 +53,7 @@ def members(request: Any, group: UUID) -> HttpResponse:
 def _address(request: Any, group: JointProcurement, row: MemberRow) -> str:
     """Of the page of a place in the group, for the coordinator and for itself."""
     house = request.authority
-    if takes_part(request) and (coordinates(group) or row.membership.member_id == house.id):
+    if takes_part(request) and (runs(request, group) or row.membership.member_id == house.id):
         return reverse("membership", args=[house.slug, group.id, row.membership.id])
     return ""
 
@@ -97,7 +97,7 @@ def invite(request: Any, group: UUID) -> HttpResponse:
 def notify(request: Any, group: UUID, membership: UUID) -> HttpResponse:
     """A commune notifies its decision; or the coordinator enters one that came on paper."""
     house, found = request.authority, group_in_reach(group)
-    place = _place(found, membership, house)
+    place = _place(request, found, membership)
     back = reverse("group_members", args=[house.slug, found.id])
     if not allowed(MembershipState(place.state), "notify_membership"):
         messages.info(request, _("Cette décision est déjà notifiée."))
@@ -131,10 +131,10 @@ def notify(request: Any, group: UUID, membership: UUID) -> HttpResponse:
 def membership(request: Any, group: UUID, membership: UUID) -> HttpResponse:
     """What a commune notified; the coordinator takes note of it, or says what is missing."""
     house, found = request.authority, group_in_reach(group)
-    place = _place(found, membership, house)
+    place = _place(request, found, membership)
     [row] = [one for one in member_rows(found) if one.membership.id == place.id]
     back = reverse("group_members", args=[house.slug, found.id])
-    answers = coordinates(found) and allowed(MembershipState(place.state), "accept_membership")
+    answers = runs(request, found) and allowed(MembershipState(place.state), "accept_membership")
     first = max((day for day in (place.notified_on, found.starts_on) if day), default=None)
     accept, returned = AcceptForm(initial={"effective_on": first}), ReturnForm()
     if request.method == "POST" and answers:
@@ -173,9 +173,9 @@ def _answered(request: Any, place: Membership, accept: AcceptForm, returned: Ret
     return True
 
 
-def _place(group: JointProcurement, membership_id: UUID, house: Any) -> Membership:
+def _place(request: Any, group: JointProcurement, membership_id: UUID) -> Membership:
     """One's own, or any for the coordinator. Raises Http404."""
     found = reach(Membership, membership_id, group=group)
-    if not coordinates(group) and found.member_id != house.id:
+    if found.member_id != request.authority.id and not runs(request, group):
         raise Http404(_("Cette page est celle d’une autre commune."))
     return found

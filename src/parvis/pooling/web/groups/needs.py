@@ -18,7 +18,7 @@ from parvis.pooling.rules import KINDS
 from parvis.pooling.rules.needs import Gathered, Proposal, gather, propose
 from parvis.pooling.selectors.groups import member_rows
 from parvis.pooling.selectors.needs import StatedNeed, stated_needs
-from parvis.pooling.selectors.reach import coordinates, group_in_reach, reach
+from parvis.pooling.selectors.reach import group_in_reach, reach
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.consolidate import consolidate
 from parvis.pooling.services.remove_need import remove_need
@@ -27,7 +27,7 @@ from parvis.pooling.services.state_need import state_need
 from parvis.pooling.states import GroupState
 from parvis.pooling.web.forms import add_refusal
 from parvis.pooling.web.frame import crumbs, group_page
-from parvis.pooling.web.groups.access import coordinated_group, place_in, takes_part
+from parvis.pooling.web.groups.access import coordinated_group, place_in, runs, takes_part
 from parvis.pooling.web.groups.forms import ConsolidateForm, NeedForm, need_initial
 from parvis.procurement.facade import consultation_line
 
@@ -55,7 +55,7 @@ def needs(request: Any, group: UUID) -> HttpResponse:
         "free": free,
         "new_url": reverse("need_new", args=[house.slug, found.id]) if alive and takes_part(request) else "",
         "consolidate_url": reverse("needs_consolidate", args=[house.slug, found.id])
-        if free and coordinates(found) and found.state == GroupState.RUNNING and takes_part(request)
+        if free and found.state == GroupState.RUNNING and runs(request, found)
         else "",
         "crumbs": _crumbs(house, found, (_("Besoins"), "")),
     }

@@ -41,8 +41,8 @@ def group(request: Any, group: UUID) -> HttpResponse:
         "coordinator": authority(found.authority_id),
         "members": members,
         "papers": constitutive_papers(found),
-        "links": links(house, found, made),
-        "next": next_step(house, found, made, own, members),
+        "links": links(request, found, made),
+        "next": next_step(request, found, made, own, members),
         "due": due_items(house, found, coordinator_tasks(found)),
         "edit_url": reverse("group_edit", args=[house.slug, found.id])
         if allowed(GroupState(found.state), "save_group")

@@ -15,7 +15,7 @@ from parvis.pooling.models import CoordinatorTask, Dispute, DisputeState
 from parvis.pooling.rules.tasks import BY_CODE
 from parvis.pooling.selectors.coordinator_tasks import coordinator_tasks
 from parvis.pooling.selectors.papers import papers_of
-from parvis.pooling.selectors.reach import coordinates, group_in_reach, reach
+from parvis.pooling.selectors.reach import group_in_reach, reach
 from parvis.pooling.services.add_task import add_task
 from parvis.pooling.services.close_dispute import close_dispute
 from parvis.pooling.services.complete_task import complete_task
@@ -24,7 +24,7 @@ from parvis.pooling.services.reopen_task import reopen_task
 from parvis.pooling.services.save_task import save_task
 from parvis.pooling.web.forms import add_refusal
 from parvis.pooling.web.frame import crumbs, group_page
-from parvis.pooling.web.groups.access import coordinated_group
+from parvis.pooling.web.groups.access import coordinated_group, runs
 from parvis.pooling.web.groups.dates import due_items
 from parvis.pooling.web.groups.forms import CloseDisputeForm, DisputeForm, DoneForm, DutyForm, TaskForm
 
@@ -34,7 +34,7 @@ from parvis.pooling.web.groups.forms import CloseDisputeForm, DisputeForm, DoneF
 def tasks(request: Any, group: UUID) -> HttpResponse:
     house, found = request.authority, group_in_reach(group)
     rows = coordinator_tasks(found)
-    mine = coordinates(found) and request.actor.may("pooling.coordinate", house.id)
+    mine = runs(request, found)
     disputes = Dispute.objects.filter(group=found)
     first = next((one.task.id for one in rows if one.done is None), None)
     context = {
@@ -149,11 +149,7 @@ def dispute(request: Any, group: UUID, dispute: UUID) -> HttpResponse:
     """Read by every member; closed by the coordinator."""
     house, found = request.authority, group_in_reach(group)
     row = reach(Dispute, dispute, group=found)
-    closing = (
-        coordinates(found)
-        and request.actor.may("pooling.coordinate", house.id)
-        and row.state == DisputeState.OPEN
-    )  # fmt: skip
+    closing = runs(request, found) and row.state == DisputeState.OPEN
     form = CloseDisputeForm(request.POST if request.method == "POST" and closing else None)
     if form.is_bound and form.is_valid():
         try:
