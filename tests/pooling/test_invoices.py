@@ -320,15 +320,49 @@ def test_nothing_is_added_to_a_paid_order_nor_taken_from_it(order: PurchaseOrder
     assert (code(refused), "payée et soldée" in refused.value.message) == ("blocked", True)
 
 
-def test_a_payment_says_what_the_costs_of_the_order_came_to(circle: Circle, order: PurchaseOrder) -> None:
+def a_cost(circle: Circle, order: PurchaseOrder, ht_cents: int, vat_cents: int) -> CostItem:
     with scope.authority(order.authority_id):
-        cost = CostItem.objects.create(
+        made: CostItem = CostItem.objects.create(
             group=circle.group, circle_id=circle.group.id, order=order, kind="acquisition", label="Téléservice",
-            year=today().year, from_on=today(), until_on=today() + timedelta(days=30), ht_cents=order.ht_cents,
-            vat_cents=order.vat_cents, key_code="users",
+            year=today().year, from_on=today(), until_on=today() + timedelta(days=30), ht_cents=ht_cents,
+            vat_cents=vat_cents, key_code="users",
         )  # fmt: skip
+    return made
+
+
+def paid_half(order: PurchaseOrder) -> None:
     invoice = received(order, part=HALF)
     with scope.authority(order.authority_id):
         match_invoice(invoice.id, order.id)
-        pay_order(order.id, paid_on=today(), reference="M")
-        assert facts([order.id], ["order.paid"])[0].data["costs"] == {str(cost.id): [3_675_00, 735_00]}
+        pay_order(order.id, paid_on=today(), reference="M-77")
+
+
+def test_the_cost_of_a_paid_order_is_closed_on_what_was_paid(circle: Circle, order: PurchaseOrder) -> None:
+    cost = a_cost(circle, order, order.ht_cents, order.vat_cents)
+    paid_half(order)
+    with scope.authority(order.authority_id):
+        cost.refresh_from_db()
+        assert (cost.state, cost.final_ht_cents, cost.final_vat_cents) == ("closed", 3_675_00, 735_00)
+        assert "mandat M-77" in cost.proof
+        assert facts([order.id], ["order.paid"])[0].data["costs"] == [str(cost.id)]
+
+
+def test_costs_that_nobody_can_tell_apart_stay_estimates(circle: Circle, order: PurchaseOrder) -> None:
+    costs = [a_cost(circle, order, order.ht_cents // 2, order.vat_cents // 2) for _ in range(2)]
+    paid_half(order)
+    with scope.authority(order.authority_id):
+        assert {CostItem.objects.get(id=one.id).state for one in costs} == {"estimated"}
+
+
+def test_a_closed_year_does_not_hold_back_a_payment(
+    circle: Circle, order: PurchaseOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_arguments: object) -> None:
+        raise Refusal("closed_year", "Le solde est déjà appelé.")
+
+    cost = a_cost(circle, order, order.ht_cents, order.vat_cents)
+    monkeypatch.setattr("parvis.pooling.services.close_cost.require_open_year", closed)
+    paid_half(order)
+    with scope.authority(order.authority_id):
+        assert CostItem.objects.get(id=cost.id).state == "estimated"
+    assert order_now(order).state == "paid"

@@ -302,3 +302,16 @@ def test_what_was_read_is_downloaded(circle: Circle, order: PurchaseOrder, agent
     assert "attachment" in answer["Content-Disposition"]
     assert (data["invoice"]["number"], data["invoice"]["totals"]["ht"]) == ("BRU-001", 7_350_00)
     assert (data["state"], data["order"]) == ("matched", order.number)
+
+
+def test_an_invoice_that_cites_no_order_lets_one_choose(circle: Circle, order: PurchaseOrder, agent: Client) -> None:
+    a_delivered_order(circle, commitment="")
+    invoice = received(order, commitment_number="", framework_reference="")
+    assert invoice.order is None
+    url = here(order, circle, "factures", invoice.id)
+    page = text(agent.get(url))
+    assert "Aucune ne s’impose. Comparez, puis choisissez." in page
+    assert f"Comparer à la commande {order.number}" in page
+    assert "Rapprocher de la commande" not in page
+    none = agent.post(f"{url}rapprocher/", {"accepted": "", "reason": ""}, follow=True)
+    assert "Choisissez d’abord la commande" in text(none)

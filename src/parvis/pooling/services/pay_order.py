@@ -14,7 +14,7 @@ from parvis.pooling.selectors.today import today
 from parvis.pooling.services.held_order import held_order
 from parvis.pooling.services.release import release
 from parvis.pooling.services.save_checked import save_checked
-from parvis.pooling.services.settle_costs import settled_amounts
+from parvis.pooling.services.settle_costs import settle_costs
 
 
 def pay_order(
@@ -25,8 +25,8 @@ def pay_order(
     seen_left_cents: int | None = None,
     actor_id: UUID | None = None,
 ) -> PurchaseOrder:
-    """Note that the accountant has paid all that was invoiced: the order is over, and what was never invoiced goes
-    back to the framework's maximum.
+    """Note that the accountant has paid all that was invoiced: the order is over, what was never invoiced goes back to
+    the framework's maximum, and its costs are closed where there is no doubt of what they came to.
 
     `reference`: the payment order's number. `seen_left_cents`: what the person was told would go back; None: whatever
     it is. Raises Http404, Refusal not_yours, not_now, no_reference, in_the_future, before_order, invoices_waiting,
@@ -44,14 +44,14 @@ def pay_order(
     back = min(left, order.ht_cents - order.released_cents)
     if back:
         release(order, back)
-    costs = settled_amounts(order, due.net_ht, due.net_ttc - due.net_ht)
+    closed = settle_costs(order, due.net_ht, due.net_ttc - due.net_ht, actor_id=actor_id)
     data = {
         "paid_on": paid_on.isoformat(),
         "reference": order.payment_reference,
         "ht_cents": due.net_ht,
         "ttc_cents": due.net_ttc,
         "released_cents": back,
-        "costs": {key: list(amounts) for key, amounts in costs.items()},
+        "costs": [str(one.id) for one in closed],
     }
     audit.record("order.paid", subject=order.id, data=data, actor=actor_id)
     return order

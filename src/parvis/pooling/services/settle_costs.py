@@ -1,10 +1,34 @@
-"""What an order came to, brought to the costs that it is for: they are shared on what was paid, not on an estimate."""
+from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from parvis.kit.errors import Refusal
 from parvis.pooling.models import CostItem, CostState, PurchaseOrder
 from parvis.pooling.rules.settled_costs import settled
+from parvis.pooling.rules.words import day
+from parvis.pooling.services.close_cost import close_cost
 
 
-def settled_amounts(order: PurchaseOrder, ht_cents: int, vat_cents: int) -> dict[str, tuple[int, int]]:
-    """For each cost of the order that is still estimated, by id: what it came to, excluding VAT and VAT, in cents."""
-    costs = CostItem.objects.filter(order=order, state=CostState.ESTIMATED).order_by("id")
-    return settled({str(one.id): (one.ht_cents, one.vat_cents) for one in costs}, ht_cents, vat_cents)
+def settle_costs(
+    order: PurchaseOrder, ht_cents: int, vat_cents: int, *, actor_id: UUID | None = None
+) -> list[CostItem]:
+    """Close the costs of a paid order where what was paid leaves no doubt: they are then shared on it.
+
+    What a closed year, or several costs changed at once, leave open stays an estimate: an agent closes it.
+    """
+    costs = CostItem.objects.filter(order=order, authority_id=order.authority_id, state=CostState.ESTIMATED)
+    estimates = {str(one.id): (one.ht_cents, one.vat_cents) for one in costs.order_by("id")}
+    closed = []
+    for cost_id, (ht, vat) in settled(estimates, ht_cents, vat_cents).items():
+        try:
+            closed.append(close_cost(UUID(cost_id), ht_cents=ht, vat_cents=vat, proof=_proof(order), actor_id=actor_id))
+        except Refusal:
+            # The payment stands all the same.
+            continue
+    return closed
+
+
+def _proof(order: PurchaseOrder) -> str:
+    assert order.paid_on
+    words = _("Commande {number}, payée le {day}, mandat {reference}")
+    return words.format(number=order.number, day=day(order.paid_on), reference=order.payment_reference)

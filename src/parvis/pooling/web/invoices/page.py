@@ -39,6 +39,9 @@ from parvis.pooling.web.invoices.words import (
     state_words,
 )
 
+# Beyond, an agent rather chooses in the list of all orders.
+MOST_LIKELY = 3
+
 
 @require_safe
 @desk_page("pooling.read")
@@ -163,7 +166,8 @@ def _form(order: PurchaseOrder | None, matching: Matching | None) -> MatchForm:
 def _others(found: Invoice, read: InvoiceRead, order: PurchaseOrder | None) -> list[tuple[Candidate, str]]:
     """The likely orders but the one that is compared, with the address of their comparison."""
     likely = candidates_for(read, found.circle_id, found.id)
-    return [(one, f"?commande={one.order.key}") for one in likely if order is None or one.order.key != str(order.id)]
+    others = [one for one in likely if order is None or one.order.key != str(order.id)]
+    return [(one, f"?commande={one.order.key}") for one in others[:MOST_LIKELY]]
 
 
 def _choices(found: Invoice) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from parvis.authorities.facade import desk_page
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.kit.money import euros
-from parvis.pooling.models import Invoice, InvoiceState, OrderState, PurchaseOrder
+from parvis.pooling.models import CostItem, Invoice, InvoiceState, OrderState, PurchaseOrder
 from parvis.pooling.selectors.invoices import account, invoices_of_order, reading_of
 from parvis.pooling.selectors.orders import order_of
 from parvis.pooling.selectors.reach import group_in_reach
@@ -45,6 +45,7 @@ def pay(request: Any, group: UUID, order: UUID) -> HttpResponse:
         "account": due,
         "left": left,
         "form": form,
+        "costs": list(CostItem.objects.filter(order=found).order_by("kind", "label")),
         "may_pay": found.state == OrderState.INVOICED and not waiting,
         "invoices": lines,
         "waiting": waiting,
