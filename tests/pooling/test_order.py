@@ -332,7 +332,7 @@ def test_the_contractor_gets_the_pdf_once(circle: Circle) -> None:
     send_order(circle.member.id, order.id)
     send_order(circle.member.id, order.id)
     [letter] = Message.objects.filter(to="commandes@titulaire.test")
-    assert [one["name"] for one in letter.attached] == [f"{order.number}.pdf"]
+    assert [one["name"] for one in letter.attached] == [f"{order.number}.pdf", f"{order.number}.json"]
 
 
 def test_the_pdf_is_drawn_from_what_was_signed(circle: Circle) -> None:

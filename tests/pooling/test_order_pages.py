@@ -55,6 +55,7 @@ def test_an_order_from_the_schedule_to_its_delivery(circle: Circle) -> None:
     here = str(order.id)
     assert made.url == orders_at(circle, 1, here)  # type: ignore[attr-defined]
     assert "École en ligne" not in seen(other.get(orders_at(circle, 2))), "a draft is its owner's business"
+    assert other.get(orders_at(circle, 2, here)).status_code == 404
     assert "Informer le groupement" in seen(buyer.get(orders_at(circle, 1, here)))
     assert "Illzach" in seen(buyer.get(orders_at(circle, 1, here, "informer")))
     buyer.post(orders_at(circle, 1, here, "informer"))

@@ -11,7 +11,7 @@ from parvis.kit.money import euros
 from parvis.pooling.models import PurchaseOrder
 from parvis.pooling.selectors.frameworks import in_term
 from parvis.pooling.selectors.members import not_identified
-from parvis.pooling.selectors.orders import Round, lines_of, party_ids, round_of, stale_lines
+from parvis.pooling.selectors.orders import Round, answers_words, lines_of, party_ids, round_of, stale_lines
 from parvis.pooling.selectors.today import today
 
 
@@ -32,7 +32,7 @@ def issue_checks(order: PurchaseOrder) -> list[Check]:
 
 def _member_information(told: Round) -> Check:
     label = _("Information du groupement")
-    count = _("{answered} réponse(s) sur {asked}").format(answered=told.answered, asked=len(told.voices))
+    count = answers_words(told)
     if told.until is None:
         return Check("information", label, False, _("Les autres membres n’ont pas encore été informés."))
     if told.over:
@@ -84,7 +84,7 @@ def _entitlement(order: PurchaseOrder) -> Check:
         detail = _("Les collectivités de cette commande étaient nommées au lancement de la procédure.")
         return Check("entitlement", label, True, detail)
     detail = _(
-        "Non nommée(s) au lancement de la procédure\u202f: {names}. Selon les recommandations de l’État, une"
+        "La procédure ne nommait pas à son lancement\u202f: {names}. Selon les recommandations de l’État, une"
         " collectivité venue après peut ne pas avoir droit à cet accord-cadre (à confirmer par un juriste). Pour"
         " continuer, écrivez pourquoi\u202f: la raison est gardée avec votre nom."
     )

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from parvis.authorities.facade import AuthorityView, authorities
-from parvis.kit import clock
+from parvis.kit import clock, scope
 from parvis.pooling.models import OrderAnswer, OrderLine, OrderParty, PurchaseOrder
 from parvis.pooling.rules.order_round import Answer, is_over, latest
 from parvis.pooling.rules.order_totals import Amount, Totals, totals
@@ -41,9 +45,18 @@ class Round:
         return tuple(one for one in self.voices if one.answer and one.answer.kind == "join" and not one.shares)
 
 
+def answers_words(told: Round) -> str:
+    """« 2 réponses sur 5 »."""
+    words = ngettext("{count} réponse sur {asked}", "{count} réponses sur {asked}", told.answered)
+    return words.format(count=told.answered, asked=len(told.voices))
+
+
 def order_of(group_id: UUID, order_id: UUID) -> PurchaseOrder:
-    """Raises Http404."""
-    return reach(PurchaseOrder, order_id, framework__group_id=group_id)
+    """Raises Http404, for another's draft too: what is not announced yet is its owner's business."""
+    found = reach(PurchaseOrder, order_id, framework__group_id=group_id)
+    if found.authority_id != scope.current_authority() and found.informed_at is None:
+        raise Http404(_("Cette commande est encore en préparation. Vous en serez informés par courriel."))
+    return found
 
 
 def lines_of(order: PurchaseOrder) -> list[OrderLine]:

@@ -4,10 +4,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
-from parvis.authorities.facade import authority
 from parvis.kit.jinja import date_long, date_time_long
 from parvis.kit.money import euros
 from parvis.kit.pdf import render_pdf
@@ -22,8 +18,6 @@ def order_pdf(order: PurchaseOrder) -> bytes:
     if signed is None:
         raise ValueError("only an issued order has a document")
     content = signed["order"]
-    house = authority(order.authority_id)
-    address = settings.PUBLIC_URL + reverse("order_json", args=[house.slug, order.framework.group_id, order.id])
     data = {
         **content,
         "cancelled": order.cancel_reason if order.state == OrderState.CANCELLED else "",
@@ -39,7 +33,7 @@ def order_pdf(order: PurchaseOrder) -> bytes:
         "shared_with": [one["name"] for one in content["parties"] if one["siret"] != content["buyer"]["siret"]],
         "ht": euros(content["ht_cents"]), "tva": euros(content["vat_cents"]), "ttc": euros(content["ttc_cents"]),
         "digest": signed["digest"], "signature": signed["signature"]["ed25519"],
-        "public_key": signed["signature"]["public_key"], "verify_url": address,
+        "public_key": signed["signature"]["public_key"],
     }  # fmt: skip
     return render_pdf(TEMPLATE, data)
 

@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 
 from parvis.kit import clock, scope
 from parvis.pooling.models import OrderState, PurchaseOrder, SentReminder
-from parvis.pooling.selectors.orders import round_of
+from parvis.pooling.selectors.orders import answers_words, round_of
 from parvis.pooling.services.tell_of_order import tell_of_order
 
 
@@ -21,12 +21,12 @@ def warn_of_answers() -> int:
             continue
         heard = round_of(order)
         title = _("Vous pouvez émettre la commande «\u202f{title}\u202f»").format(title=order.title)
-        text = _("Le délai d’information du groupement est passé\u202f: {answered} réponse(s) sur {asked}.").format(
-            answered=heard.answered, asked=len(heard.voices)
+        text = _("Le délai d’information du groupement est passé\u202f: {answers}.").format(
+            answers=answers_words(heard)
         )
         if heard.wishes:
             names = ", ".join(one.member.name for one in heard.wishes)
-            text += " " + _("Demande(s) de se joindre à votre commande\u202f: {names}.").format(names=names)
+            text += " " + _("Demandent à se joindre à votre commande\u202f: {names}.").format(names=names)
         tell_of_order(order, [here], title, text, once=f"over:{order.informed_at.isoformat()}")
         told += 1
     return told

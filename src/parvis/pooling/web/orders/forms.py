@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -160,10 +161,10 @@ class DeliveryForm(PlainForm):
 
     def delivery(self) -> Delivery:
         values = self.cleaned_data
-        name, code = values.get("new_name", ""), values.get("new_code", "")
+        name, code, chosen = values.get("new_name", ""), values.get("new_code", ""), values.get("eservice", "")
         return Delivery(
             delivered_on=values["delivered_on"], report=values["report"], reserves=values["reserves"],
-            serves_from=values.get("serves_from"), eservice_id=values.get("eservice") or None,
+            serves_from=values.get("serves_from"), eservice_id=UUID(chosen) if chosen else None,
             new_eservice=NewEService(code, name, values.get("new_theme") or "other") if name or code else None,
         )  # fmt: skip
 

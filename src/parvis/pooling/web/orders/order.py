@@ -14,7 +14,7 @@ from parvis.eservices import facade as eservices
 from parvis.pooling.models import OrderState, PurchaseOrder
 from parvis.pooling.rules.order_totals import quantity_words
 from parvis.pooling.selectors.order_costs import order_shares
-from parvis.pooling.selectors.orders import Round, lines_of, order_of, round_of, totals_of
+from parvis.pooling.selectors.orders import Round, answers_words, lines_of, order_of, round_of, totals_of
 from parvis.pooling.selectors.papers import papers_of
 from parvis.pooling.web.orders.access import address, framework_address, order_address, order_page
 from parvis.pooling.web.orders.moves import ready
@@ -90,17 +90,22 @@ def _own_next(request: Any, order: PurchaseOrder, told: Round) -> Next:
         words = words.format(days=order.framework.group.information_days)
         return Next(words, _("Informer le groupement"), go("order_inform") if may("orders.write") else "")
     if order.state == OrderState.INFORMED and not told.over:
-        words = _("{answered} réponse(s) sur {asked}. Vous émettrez quand tous auront répondu, ou après le délai.")
-        return Next(words.format(answered=told.answered, asked=len(told.voices)), at=told.until)
+        words = _("{answers}. Vous émettrez quand tous auront répondu, ou après le délai.")
+        return Next(words.format(answers=answers_words(told)) + _wish_words(told), at=told.until)
     if order.state == OrderState.INFORMED:
         words = _("L’information du groupement est faite. Vous pouvez émettre le bon de commande.")
         if not may("orders.issue"):
             return Next(_("L’information du groupement est faite. Votre référent peut émettre le bon de commande."))
-        return Next(words, _("Vérifier et émettre"), go("order_issue"))
+        return Next(words + _wish_words(told), _("Vérifier et émettre"), go("order_issue"))
     if order.state == OrderState.ISSUED:
         words = _("Le titulaire livre. À la livraison, constatez ce que vous recevez.")
         return Next(words, _("Constater la livraison"), go("order_delivery") if may("orders.write") else "")
     return _after_delivery(request, order, may("invoices.handle"))
+
+
+def _wish_words(told: Round) -> str:
+    names = ", ".join(one.member.name for one in told.wishes)
+    return " " + _("À décider avant\u202f: {names} veut se joindre.").format(names=names) if names else ""
 
 
 def _after_delivery(request: Any, order: PurchaseOrder, handles: bool) -> Next:
