@@ -9,6 +9,8 @@ from uuid import UUID
 from parvis.authorities.facade import give_seat
 from parvis.authorities.models import Authority
 from parvis.kit import clock, scope
+from parvis.notifications import facade as notifications
+from parvis.notifications.contracts import MessageView
 from parvis.pooling.models import AgreementVersion, PaperKind, SharingAgreement
 from parvis.pooling.rules.agreement import term
 from parvis.pooling.rules.agreement_terms import default_terms
@@ -16,7 +18,7 @@ from parvis.pooling.services.attach_agreement_paper import attach_agreement_pape
 from parvis.pooling.services.give_notice import give_notice
 from parvis.pooling.services.prepare_agreement import prepare_agreement
 from parvis.pooling.services.sign_agreement import sign_agreement
-from tests.world import an_authority
+from tests.world import an_agent, an_authority
 
 PREPARED, SIGNED, STARTS = date(2026, 11, 2), date(2026, 12, 1), date(2027, 1, 1)
 LAST, END = date(2030, 12, 31), date(2031, 1, 1)
@@ -81,6 +83,18 @@ def again(agreement: SharingAgreement) -> SharingAgreement:
     with scope.authority(agreement.authority_id):
         found: SharingAgreement = SharingAgreement.objects.get(id=agreement.id)
         return found
+
+
+def letters(agreement: SharingAgreement) -> list[MessageView]:
+    """Oldest first."""
+    return notifications.messages(subject_id=agreement.id)[::-1]
+
+
+def with_people(sides: Sides) -> Sides:
+    """Somebody in charge on each side, who is written to."""
+    an_agent(sides.whole, "coordinator", "Camille Coordinatrice")
+    an_agent(sides.commune, "referent", "Rémi Référent")
+    return sides
 
 
 def agreement_rows(whole: Authority, here: Authority) -> dict[str, UUID]:

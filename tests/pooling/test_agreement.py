@@ -11,8 +11,6 @@ from parvis.audit import facade as audit
 from parvis.authorities.facade import authority
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
-from parvis.notifications import facade as notifications
-from parvis.notifications.contracts import MessageView
 from parvis.pooling.models import Paper, PaperKind, SharingAgreement
 from parvis.pooling.selectors.agreements import agreement_to_show, agreements_of, versions_of
 from parvis.pooling.services.amend_agreement import amend_agreement
@@ -21,7 +19,6 @@ from parvis.pooling.services.draft_amendment import draft_amendment, drop_amendm
 from parvis.pooling.services.end_agreements import end_agreements
 from parvis.pooling.services.give_notice import give_notice
 from parvis.pooling.services.prepare_agreement import prepare_agreement
-from parvis.pooling.services.remind_agreements import remind_agreements
 from parvis.pooling.services.save_agreement import save_agreement
 from parvis.pooling.services.sign_agreement import sign_agreement
 from parvis.pooling.services.terminate_agreement import terminate_agreement
@@ -36,12 +33,14 @@ from tests.pooling.agreement_world import (
     again,
     at,
     bring,
+    letters,
     noticed,
     signed_agreement,
     two_sides,
     with_deliberations,
+    with_people,
 )
-from tests.world import an_agent, an_authority
+from tests.world import an_authority
 
 pytestmark = pytest.mark.django_db
 
@@ -50,14 +49,7 @@ LATER = date(2027, 3, 12)
 
 @pytest.fixture
 def sides() -> Sides:
-    found = two_sides()
-    an_agent(found.whole, "coordinator", "Camille Coordinatrice")
-    an_agent(found.commune, "referent", "Rémi Référent")
-    return found
-
-
-def letters(agreement: SharingAgreement) -> list[MessageView]:
-    return notifications.messages(subject_id=agreement.id)[::-1]
+    return with_people(two_sides())
 
 
 def refused(verb: Any, *arguments: Any, **options: Any) -> str:
@@ -303,66 +295,3 @@ def test_the_next_one_follows_without_a_day_between(sides: Sides) -> None:
         shown = agreement_to_show(agreements_of(sides.commune.id))
     assert (shown.id if shown else None, again(first).state) == (second.id, "ended")
     assert "reste ouvert" in letters(first)[-1].text
-
-
-def test_the_end_is_noted_once_on_its_day(sides: Sides) -> None:
-    agreement = noticed(sides, signed_agreement(sides), LATER)
-    with at(date(2027, 6, 12)), scope.authority(sides.whole.id):
-        assert end_agreements() == 0
-    with at(date(2027, 6, 13)), scope.authority(sides.whole.id):
-        assert end_agreements() == 1
-        assert end_agreements() == 0
-    assert again(agreement).state == "ended"
-    told = [one.to for one in letters(agreement) if "a pris fin" in one.title]
-    assert sorted(told) == ["camille.coordinatrice@exemple.test", "remi.referent@exemple.test"]
-
-
-def reminded_on(sides: Sides, day: date) -> int:
-    with at(day), scope.authority(sides.whole.id):
-        return remind_agreements()
-
-
-def test_each_reminder_leaves_once_to_both_sides(sides: Sides) -> None:
-    agreement = signed_agreement(sides)
-    assert reminded_on(sides, date(2027, 12, 10)) == 0
-    assert reminded_on(sides, date(2027, 12, 11)) == 1
-    assert reminded_on(sides, date(2027, 12, 12)) == 0
-    said = [one for one in letters(agreement) if "se reconduit le" in one.title]
-    assert len(said) == 2
-    assert all("1er janvier 2028" in one.title for one in said)
-    assert reminded_on(sides, date(2030, 12, 2)) == 1, "three were due: only the latest is sent"
-    last = [one for one in letters(agreement) if "finit le" in one.title]
-    assert len(last) == 2
-    assert "préparez dès maintenant la convention suivante" in last[0].text
-    assert reminded_on(sides, date(2030, 12, 31)) == 0
-
-
-def test_after_a_notice_only_what_is_still_to_come_is_reminded(sides: Sides) -> None:
-    agreement = noticed(sides, signed_agreement(sides), LATER)
-    assert reminded_on(sides, LATER) == 0
-    assert reminded_on(sides, date(2027, 5, 11)) == 0
-    assert reminded_on(sides, date(2027, 5, 12)) == 1
-    last = letters(agreement)[-1]
-    assert "12 juin 2027" in last.title
-    assert "préparez" not in last.text
-
-
-def test_what_is_followed_by_another_is_not_announced_as_an_end(sides: Sides) -> None:
-    first = signed_agreement(sides)
-    with at(date(2030, 2, 1)), scope.authority(sides.whole.id):
-        second = prepare_agreement(sides.commune.id)
-    with_deliberations(sides, second, date(2030, 3, 1))
-    with at(date(2030, 4, 1)), scope.authority(sides.whole.id):
-        sign_agreement(second.id, signed_on=date(2030, 4, 1), starts_on=END)
-    assert reminded_on(sides, date(2030, 12, 5)) == 0
-    assert not [one for one in letters(first) if "finit le" in one.title]
-
-
-def test_each_verb_leaves_its_fact(sides: Sides) -> None:
-    agreement = noticed(sides, signed_agreement(sides), LATER)
-    with scope.authority(sides.whole.id):
-        kinds = [one.kind for one in audit.facts([agreement.id])]
-    assert kinds == [
-        "agreement.prepared", "agreement.paper_attached", "agreement.paper_attached", "agreement.signed",
-        "agreement.notice_given",
-    ]  # fmt: skip
