@@ -26,8 +26,8 @@ def send_order(authority_id: UUID, order_id: UUID) -> None:
         title = _("Bon de commande {number}, {who}").format(**words)
         text = _(
             "Bonjour,\n\n{who} vous commande «\u202f{title}\u202f» pour {ht} hors taxes, sur l’accord-cadre"
-            " {reference}. Le bon de commande {number} est joint, avec le fichier signé qui le prouve. Merci de rappeler"
-            " ce numéro sur la facture."
+            " {reference}. Le bon de commande {number} est joint, avec le fichier signé qui le prouve. Merci de"
+            " rappeler ce numéro sur la facture."
         ).format(**words)
         signed = json.dumps(order.signed_order, ensure_ascii=False, indent=2).encode()
         files = (
