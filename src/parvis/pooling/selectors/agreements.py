@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -122,5 +121,5 @@ def agreements_by_commune() -> dict[UUID, list[SharingAgreement]]:
 
 def signed_spans(commune_id: UUID) -> list[tuple[date, date]]:
     """The days of every agreement ever signed with a commune, half-open."""
-    rows = SharingAgreement.objects.filter(Q(signed_on__isnull=False), commune_id=commune_id)
+    rows = SharingAgreement.objects.filter(commune_id=commune_id, signed_on__isnull=False)
     return [(one.starts_on, one.ends_on) for one in rows]

@@ -1,4 +1,3 @@
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -16,9 +15,7 @@ def remind_agreements() -> int:
     Several due at once (the platform was away): only the latest is sent. An end that another agreement follows without
     a day between is not announced.
     """
-    rows = SharingAgreement.objects.filter(
-        Q(state__in=LIVE), authority_id=scope.current_authority(), ends_on__gt=today()
-    )
+    rows = SharingAgreement.objects.filter(authority_id=scope.current_authority(), state__in=LIVE, ends_on__gt=today())
     sent = 0
     for agreement in rows:
         new = note_due_reminders(agreement)
