@@ -184,3 +184,19 @@ def test_costs_carried_to_a_year_that_has_none() -> None:
     found = carried(replace(the_book(), costs=(leap,)), 1).costs[0]
     assert (found.from_on, found.until_on) == (date(2029, 2, 28), date(2029, 3, 1))
     assert carried(the_book(), 0) == the_book()
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (KeyTried("shared", date(2026, 1, 1), "weighted", 2022, Fraction(1, 4)), "Part des téléservices : 25 % (avant"),
+        (KeyTried("users", date(2026, 1, 1), "weighted", 2022), "Part des téléservices : 50 %."),
+        (KeyTried("shared", date(2026, 1, 1), "single_payer", 2022, payer=ILLZACH), "Qui paie : Illzach."),
+    ],
+    ids=["weight", "a term that did not count", "payer"],
+)
+def test_only_the_terms_that_count_are_said(wish: KeyTried, words: str) -> None:
+    text = tried(the_book(), Scenario(2026, wishes=(wish,)), 2026).steps[0].text
+    said = text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert words in said
+    assert "rien" not in said

@@ -320,3 +320,21 @@ def test_an_empty_scenario_makes_no_link(circle: Circle) -> None:
 def test_a_member_to_come_is_no_candidate(circle: Circle) -> None:
     add_member(circle.group, outside())
     assert simulated(circle, "annee=2026").ground.candidates == ()
+
+
+def test_every_missing_answer_is_said_in_the_same_words(circle: Circle) -> None:
+    data = {"annee": "2026", "ajouter": "nouveau", "faire": "1"}
+    seen = plain(a_client(circle.member).get(here(circle, circle.member), data).content.decode())
+    assert "5 points à corriger" in seen
+    assert "Ce champ est obligatoire" not in seen
+
+
+def test_the_form_of_a_key_says_what_it_is_today(circle: Circle) -> None:
+    seen = page(circle, "annee=2026&ajouter=cle")
+    assert "Shared (aujourd’hui : téléservices et population, pondérés, 50 % pour les téléservices)" in seen
+
+
+def test_too_many_changes_are_refused_before_they_are_lost(circle: Circle) -> None:
+    kept = "&".join(["depense=training_1.00_Formation"] * 20)
+    seen = page(circle, f"annee=2026&{kept}&ajouter=depense&faire=1&kind=training&label=Encore&ht_cents=1")
+    assert "Une simulation compte 20 changements au plus : retirez-en un d’abord." in seen
