@@ -9,7 +9,7 @@ from django.test.utils import isolate_apps
 
 from parvis.authorities.models import Authority
 from parvis.kit import row_security
-from parvis.kit.models import GlobalModel, PublishedModel, ScopedModel
+from parvis.kit.models import GlobalModel, PublishedModel, ScopedModel, SharedModel
 from tests.architecture.house import floors
 
 # Tables that every authority's pages may read -> why. Whoever adds a line answers for it in review.
@@ -67,7 +67,7 @@ def constraints() -> list[tuple[type[Model], BaseConstraint]]:
 
 def unscoped() -> set[str]:
     """Neither a tenant's rows, nor rows that only their authority may write."""
-    return {m._meta.label for m in project_models() if not issubclass(m, ScopedModel | PublishedModel)}
+    return {m._meta.label for m in project_models() if not issubclass(m, ScopedModel | PublishedModel | SharedModel)}
 
 
 def pointing_up(models: list[type[Model]]) -> list[str]:
@@ -152,6 +152,17 @@ def test_scoped_means_scoped_everywhere() -> None:
             assert model._meta.default_manager is not None
             assert type(model._meta.default_manager).__name__ == "ScopedManager", model._meta.label
             assert not model._meta.get_field("authority_id").null
+
+
+def test_shared_means_shared_everywhere() -> None:
+    """The mark that lets a circle read comes with the manager that asks for a scope, and a circle that is never null."""
+    for model in project_models():
+        assert issubclass(model, SharedModel) == (model in row_security.shared_models()), model._meta.label
+        if issubclass(model, SharedModel):
+            assert model._meta.base_manager_name == "objects", f"{model._meta.label}: Meta must inherit SharedModel.Meta"
+            assert type(model._meta.default_manager).__name__ == "SharedManager", model._meta.label
+            assert not model._meta.get_field("authority_id").null
+            assert not model._meta.get_field("circle_id").null
 
 
 def test_published_tables_carry_no_person() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from parvis.authorities.models import Authority
 from tests.pooling.agreement_world import agreement_rows
 from tests.pooling.committee_world import meeting_rows
+from tests.pooling.cost_world import cost_rows
 from tests.pooling.group_world import group_rows
 from tests.pooling.invoice_circle import invoice_rows
 from tests.pooling.order_world import order_rows
@@ -21,4 +22,5 @@ def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
         "group": circle.group.id, "framework": framework.id, "order": order.id, **meeting_rows(circle),
         **group_rows(circle.group, whole, here), **agreement_rows(whole, here),
         **order_rows(circle), **invoice_rows(circle), **simulation_rows(circle, here),
+        **cost_rows(circle, here),
     }  # fmt: skip

@@ -144,6 +144,7 @@ ORDER: tuple[Move, ...] = (
 
 INVOICE: tuple[Move, ...] = (
     Move(None, "receive_invoice", V.READ, "Le fichier est lu ; son contenu n’est pas retapé."),
+    Move(None, "enter_invoice", V.READ, "Une facture sur papier est saisie, son image jointe."),
     Move(V.READ, "match_invoice", V.MATCHED, "Aucune différence bloquante avec la commande."),
     Move(V.READ, "refuse_invoice", V.REFUSED, "La raison est écrite, pour le titulaire."),
     Move(V.MATCHED, "unmatch_invoice", V.READ, "Avant le paiement seulement."),
