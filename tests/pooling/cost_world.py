@@ -1,5 +1,6 @@
 """Costs as their verbs write them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from parvis.authorities.models import Authority
 from parvis.kit import scope
 from parvis.pooling.models import CostItem, CostKey, ShareRun
 from parvis.pooling.rules.cost_terms import CostTerms
+from parvis.pooling.services.offer_eservice import Offered, offer_eservice
 from parvis.pooling.services.record_cost import record_cost
 from tests.pooling.pooling_world import START, Circle
 
@@ -38,3 +40,11 @@ def called(item: CostItem, **record: Any) -> ShareRun:
             cost=item, circle_id=item.circle_id, purpose="instalment", record=record, digest=record.get("digest", "0")
         )
     return run
+
+
+def cost_rows(circle: Circle, here: Authority) -> dict[str, Any]:
+    """Costs that the commune `here` pays, and an e-service that it offers."""
+    kept, removable = written(circle, house=here), written(circle, replace(BASE, label="De trop"), here)
+    with scope.authority(here.id):
+        use = offer_eservice(circle.group.id, Offered(here.id, START, name="Carte de pêche"), actor_id=ACTOR)
+    return {"cost": kept.id, "removable_cost": removable.id, "eservice_use": use.id}
