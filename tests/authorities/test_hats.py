@@ -32,6 +32,12 @@ def test_one_hat_goes_straight_to_its_desk_and_leaves_a_fact() -> None:
         ]
 
 
+@pytest.mark.parametrize("role", ["coordinator", "referent", "finance_agent"])
+def test_who_only_pools_starts_there(role: str) -> None:
+    client = signed_in(an_agent(an_authority(), role))
+    assert client.get("/compte/role/")["Location"] == "/valbruche/mutualisation/"
+
+
 def test_a_link_followed_before_any_choice_opens_with_the_only_hat() -> None:
     client = signed_in(an_agent(an_authority(), "administrator"))
     first = client.get("/valbruche/bureau/agents/")

@@ -78,5 +78,11 @@ def _wear(request: HttpRequest, actor: Actor, hat: Hat) -> str:
     request.session[HAT_KEY] = [str(hat.authority_id), hat.role]
     if hat.role == Role.OPERATOR.value:
         return reverse("operator_home")
-    page = "reception" if may(Role(hat.role), "reception.serve") else "desk"
-    return reverse(page, args=[hat.authority_slug])
+    return reverse(_first_page(Role(hat.role)), args=[hat.authority_slug])
+
+
+def _first_page(role: Role) -> str:
+    """Where the work of this role is."""
+    if may(role, "reception.serve"):
+        return "reception"
+    return "pooling" if may(role, "pooling.read") and not may(role, "consultation.read") else "desk"
