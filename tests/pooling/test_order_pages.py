@@ -9,7 +9,7 @@ from parvis.kit import clock, scope
 from parvis.pooling.models import FrameworkAgreement, PriceLine, PurchaseOrder
 from parvis.pooling.selectors.today import today
 from tests.pooling.order_world import a_price, answered, drafted, informed, issued, use
-from tests.pooling.pooling_world import Circle, a_client, a_framework, a_group, add_member, address, houses
+from tests.pooling.pooling_world import Circle, a_client, a_framework, a_group, add_member, address, an_order, houses
 from tests.world import an_authority
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,14 @@ def test_the_list_has_views_and_filters(circle: Circle) -> None:
     assert "Un jour d’Illzach" not in only
     assert "Aucune commande ne répond" in seen(client.get(f"{every}&membre={circle.member.id}&etat=paid"))
     assert client.get(f"{every}&membre=x&etat=y").status_code == 200
+
+
+def test_a_long_list_comes_in_pages(circle: Circle) -> None:
+    for n in range(51):
+        an_order(circle, circle.member, "JOUR", title=f"Jour {n:02d}")
+    client, every = a_client(circle.member), orders_at(circle, 1) + "?vue=toutes"
+    assert "Jour 00" not in seen(client.get(every))
+    assert "Jour 00" in seen(client.get(f"{every}&page=2"))
 
 
 def test_a_draft_is_changed_reworked_and_cancelled(circle: Circle) -> None:

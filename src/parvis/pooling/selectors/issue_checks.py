@@ -1,6 +1,7 @@
 """What an order still lacks before its issue: shown on the page, and asked again by the verb."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -53,9 +54,10 @@ def _prices(order: PurchaseOrder) -> Check:
 
 def _term(order: PurchaseOrder) -> Check:
     framework, day = order.framework, today()
-    words = {"start": date_long(framework.starts_on), "end": date_long(framework.ends_on)}
+    last = framework.ends_on - timedelta(days=1)
+    words = {"start": date_long(framework.starts_on), "end": date_long(framework.ends_on), "last": date_long(last)}
     if in_term(framework, day):
-        detail = _("L’accord-cadre court jusqu’au {end}, non compris.").format(**words)
+        detail = _("L’accord-cadre court jusqu’au {last}.").format(**words)
         return Check("term", _("Durée de l’accord-cadre"), True, detail)
     early = _("L’accord-cadre ne commence que le {start}.")
     over = _("L’accord-cadre est terminé depuis le {end}\u202f: plus rien ne s’y commande.")

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +23,7 @@ SLUGS = {
     "a-repondre": "to_answer", "en-preparation": "preparing", "a-receptionner": "to_receive", "emises": "issued",
     "toutes": "all",
 }  # fmt: skip
+A_PAGE = 50
 
 
 @require_safe
@@ -34,6 +36,7 @@ def orders(request: Any, group: UUID) -> HttpResponse:
     asked = request.GET.get("vue", "")
     slug = asked if asked in SLUGS else next((each for each, view in SLUGS.items() if counts[view]), "toutes")
     found = orders_of(one, SLUGS[slug], member_id=member, state=state)
+    listed = Paginator(found.rows, A_PAGE).get_page(request.GET.get("page"))
     labels = {
         "a-repondre": _("À répondre"), "en-preparation": _("En préparation"), "a-receptionner": _("À réceptionner"),
         "emises": _("Émises"), "toutes": _("Toutes"),
@@ -49,8 +52,9 @@ def orders(request: Any, group: UUID) -> HttpResponse:
         ],
         "rows": [
             (order, house, order_address(request, order), (order.get_state_display(), *TONES[order.state]))
-            for order, house in found.rows
+            for order, house in listed
         ],
+        "pages": (listed.number, listed.paginator.num_pages, f"?{urlencode({'vue': slug, **kept})}&page="),
         "members": found.members, "states": OrderState.choices, "filtered": bool(kept),
         "may_write": request.actor.may("orders.write", request.authority.id), "has_framework": bool(open_ones),
         "new_url": address(request, "order_new", one.id),
