@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import authorities, desk_page
+from parvis.pooling.rules.agreement import ONE_DAY
 from parvis.pooling.selectors.agreements import LIVE, agreement_to_show, agreements_by_commune, agreements_of
 from parvis.pooling.selectors.frameworks import consumption, frameworks_of, in_term
 from parvis.pooling.selectors.groups import IN_IT, GroupRow, groups_here
@@ -69,7 +70,7 @@ def _own_agreement(house: Any) -> dict[str, Any]:
     text = _("Convention {number}").format(number=found.number)
     more = ""
     if found.state in LIVE and found.ends_on is not None:
-        more = _("Elle prend fin le {day} au plus tard.").format(day=day_words(found.ends_on))
+        more = _("Elle prend fin le {day} au plus tard.").format(day=day_words(found.ends_on - ONE_DAY))
     return {"text": text, "more": more, "status": state_words(found)}
 
 
