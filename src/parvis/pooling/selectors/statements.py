@@ -46,12 +46,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Of several statements, cents including VAT; a credit takes off what it cancels, so due is called less paid."""
+    """Of several statements, cents including VAT; a credit takes off what it cancels, so due is called less paid.
+
+    `to_pay` is what debtors still owe, `late` the part of it whose day is past, `to_give_back` what creditors owe.
+    """
 
     called: int
     paid: int
     due: int
+    to_pay: int
     late: int
+    to_give_back: int
 
 
 def paid_cents(statement: Statement) -> int:
@@ -83,7 +88,9 @@ def sums(found: Sequence[Standing]) -> Sums:
         called=sum(one.statement.ttc_cents for one in found),
         paid=sum(one.paid for one in found),
         due=sum(one.due for one in found),
+        to_pay=sum(one.due for one in found if one.due > 0),
         late=sum(one.due for one in found if one.late and one.due > 0),
+        to_give_back=-sum(one.due for one in found if one.due < 0),
     )
 
 

@@ -82,12 +82,16 @@ def sums_why(found: Sequence[Standing], total: Sums) -> list[str]:
     """How called, paid and due are made, statement by statement."""
     lines = [_one_line(one) for one in found]
     called = _("Appelé\u202f: {amount}, la somme de ces relevés\u202f; un avoir compte en moins.")
-    due = _("Reste dû\u202f: {called} appelés moins {paid} notés payés, soit {due}.")
-    return [
+    due = _("Reste\u202f: {called} appelés moins {paid} notés payés, soit {due}.")
+    made = [
         *lines,
         called.format(amount=euros(total.called)),
         due.format(called=euros(total.called), paid=euros(total.paid), due=euros(total.due)),
     ]
+    if total.to_give_back and total.to_pay:
+        both = _("C’est {to_pay} à payer moins {back} à rendre.")
+        made.append(both.format(to_pay=euros(total.to_pay), back=euros(total.to_give_back)))
+    return made
 
 
 def _one_line(one: Standing) -> str:
