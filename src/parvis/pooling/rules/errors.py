@@ -57,9 +57,7 @@ class NegativeResidual(CannotSplit):
 class NoKeyInForce(CannotSplit):
     """No version of the key `code` is in force on `on`."""
 
-    def __init__(self, code: str, on: date) -> None:
+    def __init__(self, code: str, on: date, name: str = "") -> None:
         self.key, self.on = code, on
-        super().__init__(
-            "no_key_in_force",
-            f"La clé {quoted(code)} n’est pas en vigueur le {day(on)}. Datez-la plus tôt ou choisissez une autre clé.",
-        )
+        key = f"La clé {quoted(name or code)} n’est pas en vigueur le {day(on)}."
+        super().__init__("no_key_in_force", f"{key} Datez-la plus tôt ou choisissez une autre clé.")

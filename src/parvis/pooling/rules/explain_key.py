@@ -44,18 +44,27 @@ def rule(book: Book, cost: Cost, key: Key) -> str:
     return f"la dépense se partage entre {who}, {_by(cost, key)}"
 
 
+def in_general(key: Key, payer: str) -> str:
+    """The rule of a key before any cost, as a sentence. `payer`: who pays alone; empty when each cost names it."""
+    if key.formula == "single_payer":
+        return (
+            f"{payer} paie tout." if payer else f"Un seul membre paie tout{NARROW}: celui que désigne chaque dépense."
+        )
+    return f"La dépense se partage entre les membres concernés, {_by(None, key)}."
+
+
 def population_name(key: Key) -> str:
     """« totale 2022 », « DGF 2022 »."""
     kind = key.population_kind
     return f"{kind.upper() if kind.lower() == 'dgf' else kind} {key.reference_year}"
 
 
-def _by(cost: Cost, key: Key) -> str:
+def _by(cost: Cost | None, key: Key) -> str:
     if key.formula == "population":
         return "selon leur population"
     if key.formula == "product":
         return "selon leur nombre de téléservices multiplié par leur population"
-    if key.formula == "per_service" and cost.users:
+    if key.formula == "per_service" and cost is not None and cost.users:
         return "selon leur population"
     if key.formula == "per_service":
         return "à parts égales entre les téléservices, puis pour chacun entre ses utilisateurs selon leur population"

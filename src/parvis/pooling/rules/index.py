@@ -6,6 +6,7 @@ from datetime import date
 
 from parvis.pooling.rules.book import Book, Key
 from parvis.pooling.rules.errors import MissingPopulation, NoKeyInForce
+from parvis.pooling.rules.kinds import USUAL_NAMES
 
 # [from, until); what has no end ends on the last day there is.
 Span = tuple[date, date]
@@ -38,7 +39,8 @@ class Index:
         started = [key for key in self._versions.get(code, []) if key.from_on < until_on]
         before = [key for key in started if key.from_on <= from_on]
         if not before:
-            raise NoKeyInForce(code, from_on)
+            versions = self._versions.get(code, [])
+            raise NoKeyInForce(code, from_on, versions[0].name if versions else USUAL_NAMES.get(code, ""))
         return started[len(before) - 1 :]
 
     def population(self, siren: str, key: Key) -> int:

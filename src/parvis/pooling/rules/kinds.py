@@ -49,12 +49,20 @@ KINDS = {
 }
 
 
+USUAL_NAMES = {
+    SHARED: "Téléservices et population",
+    USERS: "Population des utilisateurs",
+    OWN: "Un seul membre",
+    AGGLOMERATION: "L’agglomération seule",
+}
+
+
 def default_keys(agglomeration: str, from_on: date, reference_year: int) -> tuple[Key, ...]:
     """Version 1 of the keys of KINDS: half services and half population, total populations of `reference_year`."""
     year = reference_year
     return (
-        Key(SHARED, 1, "Téléservices et population", "weighted", from_on, year, HALF),
-        Key(USERS, 1, "Population des utilisateurs", "population", from_on, year),
-        Key(OWN, 1, "Un seul membre", "single_payer", from_on, year),
-        Key(AGGLOMERATION, 1, "L’agglomération seule", "single_payer", from_on, year, payer=agglomeration),
+        Key(SHARED, 1, USUAL_NAMES[SHARED], "weighted", from_on, year, HALF),
+        Key(USERS, 1, USUAL_NAMES[USERS], "population", from_on, year),
+        Key(OWN, 1, USUAL_NAMES[OWN], "single_payer", from_on, year),
+        Key(AGGLOMERATION, 1, USUAL_NAMES[AGGLOMERATION], "single_payer", from_on, year, payer=agglomeration),
     )

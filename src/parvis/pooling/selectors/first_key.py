@@ -6,23 +6,27 @@ from datetime import date
 
 from parvis.authorities.facade import authority
 from parvis.pooling.models import CostKey, JointProcurement
-from parvis.pooling.rules import Amounts, CannotSplit, Cost, Key, split
+from parvis.pooling.rules import KINDS, Amounts, CannotSplit, Cost, Key, split
+from parvis.pooling.rules.explain_key import in_general
 from parvis.pooling.rules.key_terms import Changed, KeyTerms, changes, said
 from parvis.pooling.rules.words import percent
-from parvis.pooling.selectors.book import book_of
+from parvis.pooling.selectors.book import book_of, key_of
 from parvis.pooling.selectors.key_versions import terms_of
 
 NOTIONAL_CENTS = 1_000_00
+# Of key_terms.said: the rest is in the sentence of the rule.
+READ = ("Population", "Population de l’agglomération")
 
 
 @dataclass(frozen=True, slots=True)
 class KeyVersion:
-    """`in_force`: it is the one that counts today; `terms`: its words; `changed`: what it said otherwise than the one
-    before, empty for the first.
+    """`in_force`: it is the one that counts today; `rule`: its sentence; `terms`: the figures that it reads; `changed`:
+    what it says otherwise than the one before, empty for the first.
     """
 
     row: CostKey
     in_force: bool
+    rule: str
     terms: tuple[tuple[str, str], ...]
     changed: tuple[Changed, ...]
 
@@ -45,13 +49,14 @@ class KeyHistory:
 
 
 def key_histories(group: JointProcurement, day: date) -> list[KeyHistory]:
-    """By name."""
+    """The usual ones as the kinds of cost take them, then the others by name."""
     by_code: dict[str, list[CostKey]] = {}
     rows = CostKey.objects.filter(group=group).select_related("payer", "decision__meeting").order_by("code", "version")
     for row in rows:
         by_code.setdefault(row.code, []).append(row)
     found = [KeyHistory(code, _versions(versions, day)) for code, versions in by_code.items()]
-    return sorted(found, key=lambda one: one.name)
+    usual = list(dict.fromkeys(one.key for one in KINDS.values()))
+    return sorted(found, key=lambda one: (usual.index(one.code) if one.code in usual else len(usual), one.name))
 
 
 def _versions(rows: Sequence[CostKey], day: date) -> tuple[KeyVersion, ...]:
@@ -60,8 +65,10 @@ def _versions(rows: Sequence[CostKey], day: date) -> tuple[KeyVersion, ...]:
     found = []
     for place, row in enumerate(rows):
         differs = changes(terms_of(rows[place - 1]), terms_of(row), names) if place else ()
-        words = tuple(said(terms_of(row), names.get(row.payer_id, "") if row.payer_id else "").items())
-        found.append(KeyVersion(row, bool(started) and row == started[-1], words, differs))
+        payer = names.get(row.payer_id, "") if row.payer_id else ""
+        words = tuple((what, how) for what, how in said(terms_of(row), payer).items() if what in READ)
+        in_force = bool(started) and row == started[-1]
+        found.append(KeyVersion(row, in_force, in_general(key_of(row), payer), words, differs))
     return tuple(reversed(found))
 
 

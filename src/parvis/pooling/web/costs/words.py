@@ -46,6 +46,15 @@ def kind_label(code: str) -> str:
     return KINDS[code].label if code in KINDS else code
 
 
+def short_label(code: str) -> str:
+    """For the head of a column."""
+    short = {
+        "base": _("Socle"), "acquisition": _("Acquisition"), "maintenance": _("Maintenance"),
+        "own": _("Un seul membre"), "appointments": _("Rendez-vous"),
+    }  # fmt: skip
+    return short.get(code, kind_label(code))
+
+
 def state_words(item: CostItem) -> tuple[str, str, str]:
     """Its word, tone and sign."""
     if item.state == CostState.CLOSED:

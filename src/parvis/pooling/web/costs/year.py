@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import AuthorityView, desk_page
+from parvis.kit.money import euros
 from parvis.pooling.models import CostKey, JointProcurement
 from parvis.pooling.rules import KINDS
 from parvis.pooling.selectors.reach import group_in_reach
@@ -17,7 +18,7 @@ from parvis.pooling.selectors.today import today
 from parvis.pooling.web.costs.access import address, costs_page, may_write
 from parvis.pooling.web.costs.cost import member_of
 from parvis.pooling.web.costs.sheet import shares_csv
-from parvis.pooling.web.costs.words import amount_why, cost_row, remedy
+from parvis.pooling.web.costs.words import amount_why, cost_row, remedy, short_label
 
 # Beyond these, a chart says less than the table.
 MOST_BARS = 12
@@ -37,7 +38,7 @@ def group_costs(request: Any, group: UUID) -> HttpResponse:
         "year_tabs": [(str(one), f"?annee={one}", one == year) for one in years],
         "shares": shares,
         "kinds": [(code, KINDS[code]) for code in shares.kinds],
-        "columns": [(KINDS[code].label, "num") for code in shares.kinds],
+        "columns": [(short_label(code), "num") for code in shares.kinds],
         "rows": [(one, address(request, "member_shares", found.id, year, one.slug)) for one in members],
         "mine": shares.amounts(house.siren),
         "my_lines": _lines_of(request, found, shares, house.siren),
@@ -126,13 +127,12 @@ def _members(group: JointProcurement, shares: YearShares) -> list[AuthorityView]
     return sorted(found, key=lambda one: (one.id != group.authority_id, one.name))
 
 
-def _bars(members: list[AuthorityView], shares: YearShares) -> list[tuple[str, int, int]]:
-    """Name and cents including VAT, the largest first; the smallest are one bar when there are many."""
+def _bars(members: list[AuthorityView], shares: YearShares) -> list[tuple[str, int, str]]:
+    """Name, cents including VAT and their words, the largest first; the smallest are one bar when there are many."""
     found = sorted(((one.name, shares.amounts(one.siren).ttc) for one in members), key=lambda one: (-one[1], one[0]))
     paying = [one for one in found if one[1] > 0]
     if len(paying) > MOST_BARS:
         rest = paying[MOST_BARS - 1 :]
         name = _("{count} autres membres").format(count=len(rest))
         paying = [*paying[: MOST_BARS - 1], (name, sum(cents for _name, cents in rest))]
-    whole = shares.total.ttc or 1
-    return [(name, cents, cents * 1000 // whole) for name, cents in paying]
+    return [(name, cents, euros(cents)) for name, cents in paying]
