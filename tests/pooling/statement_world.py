@@ -1,6 +1,7 @@
 """A group of six with two costs of the coordinator to call, and the verbs of its statements."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,18 @@ def a_called_circle(*ranks: int, **fields: Any) -> Circle:
         for rank in ranks:
             call_instalment(made.group.id, 2026, rank)
     return made
+
+
+def statement_rows(circle: Circle, whole: Authority, here: Authority) -> dict[str, Any]:
+    """`@statement`: the first instalment of 2027 that `here` calls from `whole`."""
+    with scope.authority(here.id):
+        CostItem.objects.create(
+            group=circle.group, circle_id=circle.group.id, kind="acquisition", label="Portail", year=2027,
+            from_on=date(2027, 1, 1), until_on=date(2028, 1, 1), ht_cents=1_000_00, vat_cents=200_00, key_code="users",
+            users=[str(whole.id), str(here.id)],
+        )  # fmt: skip
+        [made] = call_instalment(circle.group.id, 2027, 1)
+    return {"statement": made.id}
 
 
 def close(circle: Circle, change_cents: int = 0, *, of: Authority | None = None) -> None:

@@ -11,6 +11,7 @@ from tests.pooling.invoice_circle import invoice_rows
 from tests.pooling.order_world import order_rows
 from tests.pooling.pooling_world import a_framework, a_group, an_order
 from tests.pooling.simulation_world import simulation_rows
+from tests.pooling.statement_world import statement_rows
 
 
 def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
@@ -22,5 +23,5 @@ def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
         "group": circle.group.id, "framework": framework.id, "order": order.id, **meeting_rows(circle),
         **group_rows(circle.group, whole, here), **agreement_rows(whole, here),
         **order_rows(circle), **invoice_rows(circle), **simulation_rows(circle, here),
-        **cost_rows(circle, here),
+        **cost_rows(circle, here), **statement_rows(circle, whole, here),
     }  # fmt: skip

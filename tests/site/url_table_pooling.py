@@ -137,6 +137,24 @@ POOLING_COSTS = {
     "populations_paste": whole(COORDINATOR, **GROUP),
 }
 
+YEAR = {**GROUP, "year": "2027"}
+STATEMENT = {**GROUP, "statement": "@statement"}
+POOLING_STATEMENTS = {
+    "group_statements": here(POOLING, **GROUP),
+    "statement_formats": here(POOLING, **GROUP),
+    "statement_billing": here(INVOICES, **GROUP),
+    "statement_call": here(TAKES_PART, **YEAR, rank="2"),
+    "statement_closing": here(TAKES_PART, **YEAR),
+    "statements_csv": here(POOLING, **YEAR),
+    "statements_zip": here(POOLING, **YEAR),
+    "statement": here(POOLING, **STATEMENT),
+    "statement_pdf": here(POOLING, **STATEMENT),
+    "statement_json": here(POOLING, **STATEMENT),
+    "statement_recompute": here(POOLING, **STATEMENT),
+    "statement_credit": here(TAKES_PART, **STATEMENT),
+    "statement_payment": here(INVOICES, **STATEMENT),
+}
+
 POOLING_PAGES = {
     **POOLING_COMMITTEE,
     **POOLING_GROUPS,
@@ -145,4 +163,5 @@ POOLING_PAGES = {
     **POOLING_ORDERS,
     **POOLING_INVOICES,
     **POOLING_COSTS,
+    **POOLING_STATEMENTS,
 }

@@ -20,7 +20,7 @@ from parvis.pooling.services.statement_pdf import statement_pdf
 from parvis.pooling.web.frame import group_page
 from parvis.pooling.web.statements.access import list_crumbs
 from parvis.pooling.web.statements.fields import FIELDS
-from parvis.pooling.web.statements.lists import OWED, rows_of
+from parvis.pooling.web.statements.lists import rows_of
 
 
 @require_safe
@@ -42,7 +42,7 @@ def data(request: Any, group: UUID, statement: UUID) -> HttpResponse:
 @desk_page("pooling.read")
 def lines_csv(request: Any, group: UUID, year: int) -> HttpResponse:
     """Every line of the year's statements of a view (`?vue=`, as on the list)."""
-    view = request.GET.get("vue", OWED)
+    view = request.GET.get("vue", "")
     rows = [one.statement for one in rows_of(group_in_reach(group), year, view)]
     text = write_statement_lines(csv_rows(rows))
     return _file(text.encode(), "text/csv; charset=utf-8", f"releves-{year}-{request.authority.slug}.csv")
@@ -52,7 +52,7 @@ def lines_csv(request: Any, group: UUID, year: int) -> HttpResponse:
 @desk_page("pooling.read")
 def year_zip(request: Any, group: UUID, year: int) -> HttpResponseBase:
     """The PDF of every statement of the year in a view (`?vue=`)."""
-    rows = [one.statement for one in rows_of(group_in_reach(group), year, request.GET.get("vue", OWED))]
+    rows = [one.statement for one in rows_of(group_in_reach(group), year, request.GET.get("vue", ""))]
     if not rows:
         raise Http404(_("Il n’y a aucun relevé à télécharger pour cette année."))
     folder = f"releves-{year}-{request.authority.slug}"

@@ -84,9 +84,9 @@ def group_statements(request: Any, group: UUID) -> HttpResponse:
 
 
 def rows_of(group: JointProcurement, year: int, view: str) -> list[Standing]:
-    """The statements that a view of a year shows; those one owes for an unknown view."""
+    """The statements that a view of a year shows; all of one's own for an unknown view."""
     by_view = _by_view(standings(statements_of(group).filter(year=year)))
-    return by_view.get(view, by_view[OWED])
+    return by_view[view] if view in by_view else [*by_view[OWED], *by_view[CALLED]]
 
 
 def _by_view(found: Sequence[Standing]) -> dict[str, list[Standing]]:
