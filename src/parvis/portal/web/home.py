@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.appointments.facade import places
 from parvis.authorities.facade import AuthorityView, agglomeration, authorities, authority_page
+from parvis.pooling.facade import public_groups
 from parvis.portal.cards import cards
 from parvis.procurement.facade import Filters, open_counts, search_published, trial_is_open
 
@@ -60,6 +61,7 @@ def authority_home(request: Any) -> HttpResponse:
         "doors": doors(house),
         "places": places(authority_id=house.id),
         "offers": offers(),
+        "groups_url": reverse("public_groups", args=[house.slug]) if public_groups() else "",
     }
     return render(request, "portal/authority.html", context)
 

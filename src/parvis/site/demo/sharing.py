@@ -91,6 +91,8 @@ class Sharing:
             act()
 
         day = (self.now + timedelta(days=days)).astimezone(clock.PARIS).replace(hour=9, minute=12, second=7)
+        # What would fall on a week-end was done on the Friday before.
+        day -= timedelta(days=max(0, day.weekday() - 4))
         return Event(day + timedelta(minutes=minutes), house, run, quiet)
 
     def _found(self) -> None:

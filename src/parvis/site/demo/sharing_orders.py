@@ -46,13 +46,13 @@ class Orders:
         at = self.sharing.at
         yearly = "Socle et hébergement de l’année"
         yield from self._announce("socle", whole, -56, yearly, (("BASE", 1), ("HEB", 1)), issued=-44)
-        yield at(-38, whole, partial(self._deliver, "socle"))
+        yield at(-38, whole, partial(self._deliver, "socle", whole))
         yield at(-30, whole, partial(self._bill, "socle", whole, match=True))
         yield at(-12, whole, partial(self._pay, "socle", -12))
         summer, joined = "Inscription aux activités d’été, en ligne", (partner, self.sharing.latecomer)
         yield from self._announce("ete", city, -52, summer, (("ACQ", 1), ("MNT", 1)), issued=-39, joined=joined)
         online = NewEService("activites-ete", "Activités d’été", "leisure")
-        yield at(-20, city, partial(self._deliver, "ete", online))
+        yield at(-20, city, partial(self._deliver, "ete", city, online))
         yield at(-9, city, partial(self._bill, "ete", city, match=False))
         school = "Adaptation des formulaires de l’école"
         yield from self._announce("adaptation", partner, -24, school, (("PROPRE", 1),), issued=-11)
@@ -80,7 +80,7 @@ class Orders:
             yield at(days + 2 + rank, other, partial(self._join, name))
             yield at(days + 5 + rank, house, partial(self._share, name, house, other))
         if issued is not None:
-            yield at(issued, house, partial(self._issue, name, house))
+            yield at(issued, house, partial(self._issue, name, house), minutes=90)
 
     def _draft(self, name: str, house: AuthorityView, title: str, lines: Lines) -> None:
         prices = {one.code: one.id for one in PriceLine.objects.filter(framework_id=self.sharing.framework_id)}
@@ -112,10 +112,10 @@ class Orders:
         why = f"{late.name} était annoncée dans le règlement de la consultation." if shares else ""
         issue_order(order.id, signatory=self.sharing.signatory(house), reason=why, actor_id=self.sharing.who(house))
 
-    def _deliver(self, name: str, online: NewEService | None = None) -> None:
+    def _deliver(self, name: str, house: AuthorityView, online: NewEService | None = None) -> None:
         day, report = clock.now().astimezone(clock.PARIS).date(), "Conforme, essayé avec deux agents d’accueil."
         done = Delivery(delivered_on=day, report=report, serves_from=day if online else None, new_eservice=online)
-        accept_delivery(self.ids[name], done, actor_id=self.sharing.coordinator_id)
+        accept_delivery(self.ids[name], done, actor_id=self.sharing.who(house))
 
     def _bill(self, name: str, house: AuthorityView, *, match: bool) -> None:
         """The contractor's invoice is deposited, and matched or left for the demo's visitor."""
