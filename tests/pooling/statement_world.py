@@ -9,8 +9,10 @@ import pytest
 from parvis.authorities.models import Authority
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
-from parvis.pooling.models import CostItem, Statement
+from parvis.pooling.models import CostItem, Payment, Statement
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.call_instalment import call_instalment
+from parvis.pooling.services.note_payment import note_payment
 from tests.pooling.pooling_world import Circle, a_cost, a_group, address, with_eservices
 
 
@@ -27,7 +29,7 @@ def a_called_circle(*ranks: int, **fields: Any) -> Circle:
 
 
 def statement_rows(circle: Circle, whole: Authority, here: Authority) -> dict[str, Any]:
-    """`@statement`: the first instalment of 2027 that `here` calls from `whole`."""
+    """`@statement`: the first instalment of 2027 that `here` calls from `whole`, with a `@payment` of one euro."""
     with scope.authority(here.id):
         CostItem.objects.create(
             group=circle.group, circle_id=circle.group.id, kind="acquisition", label="Portail", year=2027,
@@ -35,7 +37,9 @@ def statement_rows(circle: Circle, whole: Authority, here: Authority) -> dict[st
             users=[str(whole.id), str(here.id)],
         )  # fmt: skip
         [made] = call_instalment(circle.group.id, 2027, 1)
-    return {"statement": made.id}
+        note_payment(made.id, 1_00, today())
+        paid = Payment.objects.get(statement=made)
+    return {"statement": made.id, "payment": paid.id}
 
 
 def close(circle: Circle, change_cents: int = 0, *, of: Authority | None = None) -> None:

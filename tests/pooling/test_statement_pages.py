@@ -307,3 +307,21 @@ def test_every_field_of_the_open_document_is_documented(circle: Circle) -> None:
     names = {*made, *(f".{name}" for name in made["lines"][0])}
     silent = [name for name in sorted(names) if f"{name}`" not in told and f"{name}[]`" not in told]
     assert silent == []
+
+
+def test_a_payment_is_taken_back_from_the_page_of_its_statement(circle: Circle) -> None:
+    [one] = called_from(circle, circle.member)
+    browser = a_client(circle.coordinator, "finance_agent")
+    browser.post(
+        releves(circle, circle.coordinator, one.id, "paiement"), {"amount_cents": "1", "paid_on": "2026-11-10"}
+    )
+    with scope.authority(circle.coordinator.id):
+        paid = Payment.objects.get()
+    where = releves(circle, circle.coordinator, one.id, "paiement", paid.id, "correction")
+    assert where in text(browser.get(releves(circle, circle.coordinator, one.id)))
+    assert browser.post(where, {"reason": ""}).status_code == 422
+    assert browser.post(where, {"reason": "Un autre relevé"}).status_code == 302
+    page = text(browser.get(releves(circle, circle.coordinator, one.id)))
+    assert where not in page
+    assert "Paiement repris" in page
+    assert "doit 10\u00a0075,36" in page

@@ -11,6 +11,7 @@ from parvis.pooling.rules import replay
 from parvis.pooling.selectors.statements import due_cents
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.call_instalment import call_instalment
+from parvis.pooling.services.correct_payment import correct_payment
 from parvis.pooling.services.credit_statement import credit_statement
 from parvis.pooling.services.issue_closing import issue_closing
 from parvis.pooling.services.note_payment import note_payment
@@ -286,3 +287,19 @@ def test_nothing_is_reminded_of_what_is_settled_or_has_just_been_called(circle: 
             note_payment(one.id, one.ttc_cents, today())
         with clock.frozen_at(clock.now() + timedelta(days=30)):
             assert remind_statements() == 0
+
+
+def test_a_payment_noted_by_mistake_is_taken_back_once(circle: Circle) -> None:
+    with scope.authority(circle.coordinator.id):
+        one = call_instalment(circle.group.id, 2026, 1)[0]
+        note_payment(one.id, one.ttc_cents, today())
+        paid = Payment.objects.get()
+        assert refused(lambda: correct_payment(paid.id, " ")) == "reason_missing"
+        again = correct_payment(paid.id, "Autre relevé")
+        assert (again.state, due_cents(again)) == ("issued", one.ttc_cents)
+        assert refused(lambda: correct_payment(paid.id, "Encore")) == "corrected"
+        opposite = Payment.objects.get(corrects=paid)
+        assert refused(lambda: correct_payment(opposite.id, "Encore")) == "corrected"
+        assert note_payment(one.id, one.ttc_cents, today()).state == "paid"
+    with scope.authority(circle.member.id):
+        assert refused(lambda: correct_payment(paid.id, "Non")) == "not_yours"

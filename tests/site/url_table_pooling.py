@@ -149,10 +149,11 @@ POOLING_STATEMENTS = {
     "statements_zip": here(POOLING, **YEAR),
     "statement": here(POOLING, **STATEMENT),
     "statement_pdf": here(POOLING, **STATEMENT),
-    "statement_json": here(POOLING, **STATEMENT),
+    "statement_json": here(POOLING, anonymous=401, **STATEMENT),
     "statement_recompute": here(POOLING, **STATEMENT),
     "statement_credit": here(TAKES_PART, **STATEMENT),
     "statement_payment": here(INVOICES, **STATEMENT),
+    "payment_correct": here(INVOICES, **STATEMENT, payment="@payment"),
 }
 
 POOLING_PAGES = {

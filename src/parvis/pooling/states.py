@@ -136,6 +136,9 @@ ORDER: tuple[Move, ...] = (
     Move(R.DELIVERED, "match_invoice", R.INVOICED, "Une facture du titulaire correspond à la commande."),
     Move(R.INVOICED, "match_invoice", R.INVOICED, "Une autre facture, ou un avoir, de la même commande."),
     Move(R.INVOICED, "unmatch_invoice", R.DELIVERED, "La seule facture rapprochée ne l’était pas à bon droit."),
+    Move(R.DELIVERED, "lift_reserves", R.DELIVERED, "Le titulaire a corrigé ce que la réception lui reprochait."),
+    Move(R.INVOICED, "lift_reserves", R.INVOICED, "De même, une fois la facture rapprochée."),
+    Move(R.PAID, "lift_reserves", R.PAID, "De même, quand le paiement n’a pas attendu."),
     Move(R.INVOICED, "pay_order", R.PAID, "Le comptable a payé ; ce qui n’a pas été facturé est rendu au maximum."),
     Move(R.DRAFT, "cancel_order", R.CANCELLED, "Rien n’était émis."),
     Move(R.INFORMED, "cancel_order", R.CANCELLED, "Rien n’était émis ; les membres informés le sont aussi de cela."),
@@ -161,6 +164,8 @@ STATEMENT: tuple[Move, ...] = (
     Move(None, "issue_closing", S.ISSUED, "Tous les coûts de l’exercice sont arrêtés : définitif moins appelé."),
     Move(None, "credit_statement", S.ISSUED, "L’avoir : les mêmes lignes, en négatif."),
     Move(S.ISSUED, "note_payment", S.PAID, "Le total payé atteint le montant appelé."),
+    Move(S.ISSUED, "correct_payment", S.ISSUED, "Un paiement noté par erreur est repris par son contraire."),
+    Move(S.PAID, "correct_payment", S.ISSUED, "Un paiement noté par erreur est repris : le montant reste dû."),
     Move(S.ISSUED, "credit_statement", S.CREDITED, "Un avoir l’annule ; la raison est écrite."),
     Move(S.PAID, "credit_statement", S.CREDITED, "Un avoir l’annule ; la raison est écrite."),
 )

@@ -92,16 +92,19 @@ class StatementLine(SharedModel):
 
 
 class Payment(SharedModel):
-    """What the treasury says was paid on a statement. Cents, all taxes included; negative for what was given back."""
+    """What the treasury says was paid on a statement. Cents, all taxes included; negative for what was given back, and
+    for the correction of a payment noted by mistake, which `corrects` names.
+    """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="payments")
     paid_on = models.DateField(_("Payé le"))
     amount_cents = models.BigIntegerField(_("Montant"))
     reference = models.CharField(_("Référence du paiement"), max_length=60, blank=True)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, related_name="correction", null=True, blank=True)
     noted_by = models.UUIDField(null=True)
     noted_at = models.DateTimeField(default=clock.now, editable=False)
 
     append_only = True
 
     class Meta(SharedModel.Meta):
-        ordering = ["paid_on"]
+        ordering = ["paid_on", "noted_at"]

@@ -33,6 +33,10 @@ class PaymentForm(PlainForm):
             self.fields["paid_on"].label = _("Rendu le")
 
 
+class CorrectionForm(PlainForm):
+    reason = forms.CharField(label=_("Pourquoi vous le reprenez"), max_length=300)
+
+
 class BillingForm(PlainForm):
     service_code = forms.CharField(label=_("Code service"), max_length=40, required=False)
     commitment = forms.CharField(label=_("Numéro d’engagement"), max_length=40, required=False)

@@ -46,7 +46,7 @@ def statement(request: Any, group: UUID, statement: UUID) -> HttpResponse:
         "siret": {"creditor": spaced(creditor.siret), "debtor": spaced(debtor.siret)},
         "lines": [(line, _fraction(line.share), _percent(line.share)) for line in lines_with_runs(found)],
         "due_why": due_why(now),
-        "payments": list(Payment.objects.filter(statement=found)),
+        "payments": list(Payment.objects.filter(statement=found).select_related("correction")),
         "credit": (credit, statement_url(house, credit)) if credit else None,
         "mirrored": (found.mirrors, statement_url(house, found.mirrors)) if found.mirrors else None,
         "history": story(found),
@@ -88,6 +88,7 @@ def _may(request: Any, found: Statement, now: Standing) -> dict[str, bool]:
     return {
         "may_credit": credits and actor.may(CALLS, house.id),
         "may_pay": pays and actor.may(COLLECTS, house.id),
+        "may_correct": mine and allowed(state, "correct_payment") and actor.may(COLLECTS, house.id),
     }
 
 

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_http_methods
 from parvis.authorities.facade import authority, desk_page
 from parvis.kit.errors import Refusal
 from parvis.kit.money import euros
-from parvis.pooling.models import Statement
+from parvis.pooling.models import Payment, Statement
+from parvis.pooling.selectors.reach import reach
 from parvis.pooling.selectors.statements import Standing, standing
 from parvis.pooling.selectors.today import today
+from parvis.pooling.services.correct_payment import correct_payment
 from parvis.pooling.services.note_payment import note_payment
 from parvis.pooling.web.forms import add_refusal
 from parvis.pooling.web.frame import group_page
 from parvis.pooling.web.statements.access import COLLECTS, FORM, own_statement, statement_crumbs, statement_url
-from parvis.pooling.web.statements.forms import PaymentForm
+from parvis.pooling.web.statements.forms import CorrectionForm, PaymentForm
 from parvis.pooling.web.statements.words import due_why
 
 
@@ -47,6 +49,33 @@ def payment(request: Any, group: UUID, statement: UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return group_page(request, "pooling/statements/payment.html", found.group, "group_statements", context, status)
+
+
+@require_http_methods(FORM)
+@desk_page(COLLECTS)
+def correct(request: Any, group: UUID, statement: UUID, payment: UUID) -> HttpResponse:
+    """A payment noted by mistake, taken back by its opposite."""
+    found, house = own_statement(group, statement), request.authority
+    noted = reach(Payment, payment, statement_id=found.id)
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_payment(noted.id, form.cleaned_data["reason"], actor_id=request.actor.person_id)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            left = _("Le paiement est repris. Il reste {left} sur ce relevé.")
+            messages.success(request, left.format(left=euros(abs(standing(found).due))))
+            return HttpResponseRedirect(statement_url(house, found))
+    context = {
+        "statement": found,
+        "payment": noted,
+        "form": form,
+        "back": statement_url(house, found),
+        "crumbs": statement_crumbs(house, found, (_("Reprendre un paiement"), "")),
+    }
+    status = 422 if form.errors else 200
+    return group_page(request, "pooling/statements/correct.html", found.group, "group_statements", context, status)
 
 
 def _noted(request: Any, found: Statement, now: Standing, form: PaymentForm) -> HttpResponse | None:

@@ -44,6 +44,9 @@ def _words(fact: FactView) -> tuple[str, str] | None:
         given_back = said["amount_cents"] < 0
         text = _("Versement noté\u202f: {amount}") if given_back else _("Paiement noté\u202f: {amount}")
         return text.format(amount=euros(abs(said["amount_cents"]))), ""
+    if fact.kind == "statement.payment_corrected":
+        text = _("Paiement repris\u202f: {amount}")
+        return text.format(amount=euros(abs(said["amount_cents"]))), str(said["reason"])
     if fact.kind == "statement.credited":
         return _("Annulé par l’avoir {number}").format(number=said["number"]), str(said["reason"])
     return None

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}recalcul/", page.again, name="statement_recompute"),
     path(f"{_ONE}avoir/", credit.credit, name="statement_credit"),
     path(f"{_ONE}paiement/", payment.payment, name="statement_payment"),
+    path(f"{_ONE}paiement/<uuid:payment>/correction/", payment.correct, name="payment_correct"),
 ]
