@@ -15,7 +15,7 @@ from parvis.kit.errors import Refusal
 from parvis.notifications import facade as notifications
 from parvis.notifications.models import Message
 from parvis.pooling import tasks
-from parvis.pooling.models import Attendance, CommitteeMeeting, CostItem, CostKey, Paper, Presence
+from parvis.pooling.models import Attendance, CommitteeMeeting, CostItem, CostKey, Paper, Presence, Statement
 from parvis.pooling.rules.key_terms import KeyChange, KeyTerms
 from parvis.pooling.selectors.key_versions import changes_of
 from parvis.pooling.services.call_meeting import call_meeting
@@ -182,7 +182,7 @@ def test_a_decision_makes_the_next_version_of_a_key_from_a_day(world: Committee)
     assert {"meeting.decided", "key.versioned"} <= set(facts)
 
 
-def test_a_decision_never_reaches_back_into_a_closed_cost(world: Committee) -> None:
+def test_a_decision_never_reaches_back_into_a_year_whose_balance_is_called(world: Committee) -> None:
     meeting = held(world)
     group = world.circle.group
     with world.coordinator():
@@ -190,6 +190,10 @@ def test_a_decision_never_reaches_back_into_a_closed_cost(world: Committee) -> N
             group=group, circle_id=group.id, kind="base", label="Socle 2026", year=2026, from_on=date(2026, 1, 1),
             until_on=NEW_YEAR, ht_cents=1, vat_cents=0, final_ht_cents=1, final_vat_cents=0, key_code="shared",
             state="closed",
+        )  # fmt: skip
+        Statement.objects.create(
+            group=group, circle_id=group.id, number="2026-1", debtor=world.circle.member, year=2026, kind="closing",
+            issued_on=NEW_YEAR, due_on=NEW_YEAR, ht_cents=1, vat_cents=0, ttc_cents=1,
         )  # fmt: skip
         with pytest.raises(Refusal) as no:
             decide(meeting.id, "key", "Un quart.", effective_on=NEW_YEAR - timedelta(days=1), key=a_key_change())

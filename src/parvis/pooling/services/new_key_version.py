@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
 from parvis.kit.jinja import date_long
-from parvis.pooling.models import CostItem, CostKey, CostState, Decision, JointProcurement
+from parvis.pooling.models import (
+    CostItem,
+    CostKey,
+    Decision,
+    JointProcurement,
+    Statement,
+    StatementKind,
+    StatementState,
+)
 from parvis.pooling.rules.key_terms import KeyTerms
 from parvis.pooling.rules.kinds import OWN
 from parvis.pooling.rules.words import period
@@ -68,14 +76,19 @@ def _require_after(last: CostKey | None, day: date) -> None:
 
 
 def _require_open_costs(group: JointProcurement, code: str, day: date) -> None:
-    """A closed cost was shared by the key of its days: no later decision reaches back into them."""
-    closed = CostItem.objects.filter(group=group, key_code=code, state=CostState.CLOSED, until_on__gt=day)
-    latest = closed.order_by("-until_on").first()
+    """A year whose balance was called was shared by the keys of its days: no later decision reaches back into them. A
+    cost that only has its final amount still waits for its shares.
+    """
+    called = Statement.objects.filter(group=group, kind=StatementKind.CLOSING).exclude(state=StatementState.CREDITED)
+    settled = set(called.values_list("authority_id", "year"))
+    costs = CostItem.objects.filter(group=group, key_code=code, until_on__gt=day).order_by("-until_on")
+    latest = next((one for one in costs if (one.authority_id, one.year) in settled), None)
     if latest is not None:
         message = _(
-            "«\u202f{label}\u202f» est déjà arrêté avec cette clé, {period}\u202f: ses parts ne changent plus."
-            " Choisissez une date à partir du {day}."
+            "Le solde de {year} est déjà appelé\u202f: «\u202f{label}\u202f» y est partagé avec cette clé, {period}, et"
+            " ses parts ne changent plus. Choisissez une date à partir du {day}."
         ).format(
-            label=latest.label, period=period(latest.from_on, latest.until_on), day=date_long(latest.until_on)
+            year=latest.year, label=latest.label, period=period(latest.from_on, latest.until_on),
+            day=date_long(latest.until_on),
         )  # fmt: skip
         raise Refusal("closed_cost", message, "in_force_on")
