@@ -43,7 +43,7 @@ def book_of(group: JointProcurement, *, year: int | None = None) -> Book:
             Use(str(one.service_id), sirens[one.authority_id], one.from_on, _after(one.until_on)) for one in uses
         ),
         keys=tuple(key_of(one) for one in keys),
-        costs=tuple(cost_of(item, sirens, cast(VatWay, group.vat_mode)) for item in items),
+        costs=tuple(cost_of(item, sirens, vat_way_of(group)) for item in items),
     )
 
 
@@ -52,7 +52,11 @@ def costs_in(group: JointProcurement, year: int | None = None) -> list[CostItem]
     return list(found.filter(year=year) if year is not None else found)
 
 
-def cost_of(item: CostItem, sirens: Sirens, vat_way: VatWay = "recharge") -> Cost:
+def vat_way_of(group: JointProcurement) -> VatWay:
+    return cast(VatWay, group.vat_mode)
+
+
+def cost_of(item: CostItem, sirens: Sirens, vat_way: VatWay) -> Cost:
     """What the item comes to: its final amounts once it is closed, the estimate before.
 
     Where each member pays its own orders, VAT is rounded on each part, by the rate that makes the cost's VAT; a cost

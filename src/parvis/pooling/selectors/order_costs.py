@@ -10,7 +10,7 @@ from parvis.pooling.models import CostItem, PurchaseOrder
 from parvis.pooling.rules import CannotSplit, explain, split
 from parvis.pooling.rules.kinds import AGGLOMERATION, KINDS, OWN
 from parvis.pooling.rules.order_totals import by_kind
-from parvis.pooling.selectors.book import book_of, cost_of
+from parvis.pooling.selectors.book import book_of, cost_of, vat_way_of
 from parvis.pooling.selectors.orders import amounts_of, lines_of, party_ids
 from parvis.pooling.selectors.today import today
 
@@ -58,14 +58,15 @@ def planned_costs(order: PurchaseOrder) -> list[CostItem]:
 def order_shares(order: PurchaseOrder) -> tuple[list[OrderShare], str]:
     """Who pays what of this order, the largest part first; or why that cannot be said yet."""
     items = list(CostItem.objects.filter(order=order).select_related("payer")) or planned_costs(order)
-    book = book_of(order.framework.group)
+    group = order.framework.group
+    book = book_of(group)
     houses = {one.siren: one for one in authorities()}
     sirens = {one.id: one.siren for one in houses.values()}
     sums: dict[str, tuple[int, int]] = {}
     why: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     try:
         for item in items:
-            parts = split(book, cost_of(item, sirens))
+            parts = split(book, cost_of(item, sirens, vat_way_of(group)))
             for siren in parts.ht:
                 ht, vat = sums.get(siren, (0, 0))
                 sums[siren] = (ht + parts.ht[siren], vat + parts.vat[siren])

@@ -22,7 +22,10 @@ def reach(model: type[M], pk: UUID, *, lock: bool = False, **more: Any) -> M:
 
     Raises Http404 in words that tell nothing of the others' rows.
     """
-    rows = model._default_manager.select_for_update(of=("self",)) if lock else model._default_manager.all()
+    rows = model._default_manager.all()
+    if lock:
+        # Its key stays free: who only writes a row that points to it neither waits nor closes a ring of waiters.
+        rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk, **more).first()
     if found is None:
         raise Http404(_("Cette page n’existe pas, ou ne concerne pas votre collectivité."))

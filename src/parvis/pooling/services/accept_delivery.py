@@ -14,6 +14,7 @@ from parvis.pooling.rules.kinds import KINDS
 from parvis.pooling.rules.order_content import Delivery
 from parvis.pooling.selectors.orders import lines_of, party_ids
 from parvis.pooling.selectors.today import today
+from parvis.pooling.services.held import held_group
 from parvis.pooling.services.held_order import held_order
 
 
@@ -87,7 +88,8 @@ def _name_eservice(order: PurchaseOrder, service_id: UUID, from_on: date) -> Non
     """The costs of the e-service are then shared by those that use it, from the day it is open, unless some of it was
     called already: what was computed stays as it was.
     """
-    for item in CostItem.objects.select_for_update().filter(order=order, state=CostState.ESTIMATED):
+    held_group(order.framework.group_id)
+    for item in CostItem.objects.filter(order=order, state=CostState.ESTIMATED):
         if not KINDS[item.kind].of_service or ShareRun.objects.filter(cost=item).exists():
             continue
         item.eservice_id, item.users = service_id, []

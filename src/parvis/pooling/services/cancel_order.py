@@ -17,7 +17,7 @@ from parvis.pooling.services.withdraw_order_costs import withdraw_order_costs
 def cancel_order(order_id: UUID, reason: str, *, actor_id: UUID | None = None) -> PurchaseOrder:
     """Give an order up: what it took goes back to the maximum, whoever was told of it is told of this.
 
-    Raises Http404, Refusal not_yours, not_now, no_reason.
+    Raises Http404, Refusal not_yours, not_now, no_reason, closed_year (its costs are in a year that is closed).
     """
     order = held_order(order_id, "cancel_order")
     if not reason.strip():
@@ -25,8 +25,8 @@ def cancel_order(order_id: UUID, reason: str, *, actor_id: UUID | None = None) -
     before = OrderState(order.state)
     given_back = order.ht_cents if before == OrderState.ISSUED else 0
     if given_back:
-        release(order, given_back)
         withdraw_order_costs(order)
+        release(order, given_back)
     order.state, order.cancel_reason = OrderState.CANCELLED, reason.strip()[:300]
     order.save(update_fields=["state", "cancel_reason"])
     data = {"from": str(before), "reason": order.cancel_reason, "given_back_cents": given_back}

@@ -23,12 +23,12 @@ from parvis.pooling.models import (
 from parvis.pooling.rules.cost_terms import CostTerms
 from parvis.pooling.selectors.groups import IN_IT
 from parvis.pooling.selectors.reach import reach
-from parvis.pooling.services.held import require_move
+from parvis.pooling.services.held import held_group, require_move
 from parvis.pooling.states import CostState
 
 
 def held_cost(cost_id: UUID, verb: str) -> CostItem:
-    """A cost that the authority in scope pays, held FOR UPDATE until commit.
+    """A cost that the authority in scope pays, its group held with it until commit: no call is computed meanwhile.
 
     Raises Http404, Refusal not_yours, not_now.
     """
@@ -36,6 +36,7 @@ def held_cost(cost_id: UUID, verb: str) -> CostItem:
     if found.authority_id != scope.current_authority():
         message = _("Ce coût est celui de {name}, qui paie le titulaire. Écrivez-lui ce qu’il faut changer.")
         raise Refusal("not_yours", message.format(name=authority(found.authority_id).name))
+    held_group(found.group_id)
     held = reach(CostItem, cost_id, lock=True)
     require_move(CostState(held.state), verb, held.get_state_display())
     return held

@@ -3,6 +3,7 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ class Offered:
     agreement: str = ""
 
 
+@transaction.atomic
 def offer_eservice(group_id: UUID, offered: Offered, *, actor_id: UUID | None = None) -> eservices.UseView:
     """An e-service that a member offers, written by that member, or by the coordinator with its agreement: it counts
     in the shares from that day. The rows are the member's; its scope is opened here, and who wrote them is kept.

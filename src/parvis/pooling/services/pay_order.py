@@ -41,10 +41,11 @@ def pay_order(
         raise Refusal("changed", message.format(left=euros(left)))
     order.state, order.paid_on, order.payment_reference = OrderState.PAID, paid_on, reference.strip()
     save_checked(order)
+    # Costs hold the group, and whoever holds it may wait for the framework: that one comes last.
+    closed = settle_costs(order, due.net_ht, due.net_ttc - due.net_ht, actor_id=actor_id)
     back = min(left, order.ht_cents - order.released_cents)
     if back:
         release(order, back)
-    closed = settle_costs(order, due.net_ht, due.net_ttc - due.net_ht, actor_id=actor_id)
     data = {
         "paid_on": paid_on.isoformat(),
         "reference": order.payment_reference,

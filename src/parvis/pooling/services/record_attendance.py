@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -19,6 +20,7 @@ class Came(NamedTuple):
     delegate: str = ""
 
 
+@transaction.atomic
 def record_attendance(meeting_id: UUID, came: Mapping[UUID, Came], *, actor_id: UUID | None = None) -> CommitteeMeeting:
     """Who came, once the hour has struck; again until the minutes are filed. `came`: by member, all of them.
 

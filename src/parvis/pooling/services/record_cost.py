@@ -3,7 +3,7 @@ from uuid import UUID
 from parvis.audit import facade as audit
 from parvis.pooling.models import CostItem
 from parvis.pooling.rules.cost_terms import CostTerms, checked
-from parvis.pooling.selectors.reach import group_in_reach
+from parvis.pooling.services.held import held_group
 from parvis.pooling.services.held_cost import facts_of, require_place, write_terms
 from parvis.pooling.services.held_member import require_membership
 from parvis.pooling.services.save_checked import save_checked
@@ -14,7 +14,7 @@ def record_cost(group_id: UUID, terms: CostTerms, *, actor_id: UUID | None = Non
 
     Raises Http404, Refusal: not_member, those of cost_terms.checked and of held_cost.require_place, invalid.
     """
-    group = group_in_reach(group_id)
+    group = held_group(group_id)
     require_membership(group)
     terms = checked(terms)
     require_place(group, terms)
