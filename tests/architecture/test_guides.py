@@ -28,9 +28,10 @@ def labels(page: Path) -> list[str]:
     return [plain(found).rstrip("….") for found in re.findall(r"«\s*([^»]+?)\s*»", page.read_text(encoding="utf-8"))]
 
 
-def test_there_is_a_guide_for_each_of_the_seven() -> None:
+def test_there_is_a_guide_for_each_of_the_nine() -> None:
     assert [page.stem for page in GUIDES] == [
-        "accueil", "acheteur", "administrateur", "commission", "entreprise", "exploitant", "usager",
+        "accueil", "acheteur", "administrateur", "commission", "coordinateur", "entreprise", "exploitant", "referent",
+        "usager",
     ]  # fmt: skip
 
 
