@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from parvis.kit import clock
 from parvis.kit.models import SharedModel
 
 
@@ -9,7 +10,8 @@ class FrameworkAgreement(SharedModel):
     """The framework agreement of a group: one contractor, one term, one ceiling for all members together.
 
     Amounts in cents excluding VAT. `used_cents` is the one counter of all orders: an order takes its amount there in
-    the statement that checks the maximum (services/reserve.py). Half-open dates.
+    the statement that checks the maximum (services/reserve.py); `earlier_cents` of it was ordered elsewhere, before the
+    contract was taken up here. Half-open dates, but for `earlier_until`, which is a last day.
     """
 
     group = models.ForeignKey("pooling.JointProcurement", on_delete=models.PROTECT, related_name="frameworks")
@@ -30,6 +32,11 @@ class FrameworkAgreement(SharedModel):
     min_cents = models.BigIntegerField(_("Minimum hors taxes"), default=0)
     max_cents = models.BigIntegerField(_("Maximum hors taxes"))
     used_cents = models.BigIntegerField(default=0, editable=False)
+    earlier_cents = models.BigIntegerField(_("Déjà commandé, hors taxes"), default=0, editable=False)
+    earlier_until = models.DateField(_("Commandé jusqu’au"), null=True, editable=False)
+    # How the amount is known: a written source, or the title of the paper that proves it.
+    earlier_source = models.CharField(_("D’où vient ce montant"), max_length=300, blank=True, editable=False)
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
     orders_count = models.PositiveIntegerField(default=0, editable=False)
     alerted_percent = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -43,6 +50,12 @@ class FrameworkAgreement(SharedModel):
                     "Cette commande dépasse le maximum de l’accord-cadre\u202f: il a épuisé ses effets."
                     " Réduisez la commande, ou parlez-en au coordinateur."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier_cents__gte=0, earlier_cents__lte=F("used_cents"))
+                & (Q(earlier_cents=0) | (Q(earlier_until__isnull=False) & ~Q(earlier_source=""))),
+                name="framework_earlier_orders_are_proved",
+                violation_error_message=_("Ce qui était déjà commandé a un jour et une preuve."),
             ),
             models.CheckConstraint(
                 condition=Q(min_cents__gte=0, max_cents__gt=0, max_cents__gte=F("min_cents")),
@@ -63,6 +76,11 @@ class FrameworkAgreement(SharedModel):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def taken_up(self) -> bool:
+        """A contract that existed already: no consultation of the platform gave it."""
+        return self.consultation_id is None
 
 
 class FrameworkMember(SharedModel):

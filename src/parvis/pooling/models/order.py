@@ -52,6 +52,8 @@ class PurchaseOrder(SharedModel):
     delivery_report = models.TextField(_("Constat"), blank=True)
     # What was not as ordered, for the contractor to put right; blank: accepted without reserve.
     reserves = models.TextField(_("Réserves"), blank=True)
+    reserves_lifted_on = models.DateField(_("Réserves levées le"), null=True, blank=True)
+    put_right = models.TextField(_("Ce qui a été corrigé"), blank=True)
     paid_on = models.DateField(_("Payé le"), null=True, blank=True)
     payment_reference = models.CharField(_("Numéro de mandat"), max_length=60, blank=True)
     cancel_reason = models.CharField(_("Pourquoi"), max_length=300, blank=True)
@@ -77,6 +79,11 @@ class PurchaseOrder(SharedModel):
                 violation_error_message=_("Une commande s’émet après avoir informé le groupement."),
             ),
             models.CheckConstraint(
+                condition=Q(reserves_lifted_on__isnull=True) | (~Q(reserves="") & ~Q(put_right="")),
+                name="only_reserves_are_lifted",
+                violation_error_message=_("Dites ce qui a été corrigé\u202f: des réserves se lèvent par écrit."),
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=["draft", "informed", "cancelled"])
                 | (Q(issued_at__isnull=False, ht_cents__gt=0) & ~Q(number="")),
                 name="issued_order_has_its_number",
@@ -86,6 +93,11 @@ class PurchaseOrder(SharedModel):
 
     def __str__(self) -> str:
         return self.number or self.title
+
+    @property
+    def open_reserves(self) -> str:
+        """What the contractor has still to put right; blank when nothing is."""
+        return "" if self.reserves_lifted_on else str(self.reserves)
 
 
 class OrderLine(SharedModel):

@@ -12,6 +12,11 @@ def tenth(part: int, whole: int) -> str:
     return f"{tenths // 10},{tenths % 10}{NO_BREAK}%"
 
 
+def earlier_words(cents: int) -> str:
+    """What was ordered before the contract was taken up; empty for nothing."""
+    return f"Dont {euros(cents)} commandés avant Parvis, non répartis entre les membres." if cents else ""
+
+
 def forecast_words(seen: Forecast, ends_on_words: str) -> str:
     """Where the framework is going, in one sentence."""
     if seen.exhausted_on is not None:
@@ -25,6 +30,11 @@ def forecast_why(seen: Forecast) -> tuple[str, ...]:
         f"{euros(seen.window_cents)} commandés en {several(seen.window_days, 'jour')}, depuis le "
         f"{day(seen.window_from)}{NARROW}: environ {euros(seen.per_month_cents)} par mois, prolongés en ligne droite."
     ]
+    if seen.earlier_cents:
+        lines.append(
+            f"{euros(seen.earlier_cents)} en étaient commandés avant Parvis, sans le jour de chaque commande{NARROW}: "
+            "le rythme est donc celui de toute la vie du contrat."
+        )
     if seen.announced_cents:
         lines.append(f"Les commandes annoncées, {euros(seen.announced_cents)}, sont comptées tout de suite.")
     if not seen.steady:

@@ -1,4 +1,9 @@
-"""Where a framework agreement is going: a straight line over the last twelve months of issued orders."""
+"""Where a framework agreement is going: a straight line over the last twelve months of issued orders.
+
+What was ordered before a contract was taken up is one amount without the day of each order. As long as a part of it
+may be of the last twelve months, the pace is that of the whole life of the contract, where every cent is known; later,
+it is that of the last twelve months again, and the amount makes no slope.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +20,7 @@ class Course:
     """What a forecast is made of. Amounts in cents excluding VAT; [starts_on, ends_on) is the term.
 
     `issued`: the day of each order that counts and what it takes. `announced_cents`: orders that the group has been
-    told of and that are not issued yet.
+    told of and that are not issued yet. `earlier_cents`, `earlier_until`: ordered before the take-up, until that day.
     """
 
     starts_on: date
@@ -24,11 +29,14 @@ class Course:
     used_cents: int
     issued: tuple[tuple[date, int], ...] = ()
     announced_cents: int = 0
+    earlier_cents: int = 0
+    earlier_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`exhausted_on`: the day the maximum would be reached, None when the term comes first. `at_term_cents` never goes
+    """`window_cents` includes `earlier_cents`, what was ordered before the take-up and counts in the pace.
+    `exhausted_on`: the day the maximum would be reached, None when the term comes first. `at_term_cents` never goes
     above the maximum, since no order does. `per_day` is exact.
     """
 
@@ -39,6 +47,7 @@ class Forecast:
     per_day: Fraction
     exhausted_on: date | None
     at_term_cents: int
+    earlier_cents: int = 0
 
     @property
     def per_month_cents(self) -> int:
@@ -51,19 +60,22 @@ class Forecast:
 
 
 def forecast(course: Course, today: date) -> Forecast:
-    """From `today` on, at the pace of the last 365 days, or since the start when that is shorter (one day at least);
-    what is announced is counted at once.
+    """From `today` on, at the pace of the last 365 days, or since the start when that is shorter (one day at least) or
+    when orders of before the take-up may be among them; what is announced is counted at once.
     """
     window_from = max(course.starts_on, today - timedelta(days=WINDOW_DAYS))
+    earlier = 0
+    if course.earlier_until is not None and course.earlier_until >= window_from:
+        window_from, earlier = course.starts_on, course.earlier_cents
     days = max(1, (today - window_from).days)
-    spent = _spent(course.issued, window_from, today)
+    spent = earlier + _spent(course.issued, window_from, today)
     per_day = Fraction(spent, days)
     taken = course.used_cents + course.announced_cents
     remaining = course.max_cents - taken
     days_left = max(0, (course.ends_on - today).days)
     exhausted_on = _exhausted_on(remaining, per_day, today, days_left)
     at_term = course.max_cents if exhausted_on else min(course.max_cents, taken + int(per_day * days_left))
-    return Forecast(window_from, days, spent, course.announced_cents, per_day, exhausted_on, at_term)
+    return Forecast(window_from, days, spent, course.announced_cents, per_day, exhausted_on, at_term, earlier)
 
 
 def _spent(issued: Iterable[tuple[date, int]], first: date, last: date) -> int:

@@ -7,10 +7,24 @@ from parvis.pooling.rules.schedule import PriceRow
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an existing contract had been ordered before it was taken up, all members together, and its last day.
+    `source`: what says so, blank when a paper does.
+    """
+
+    cents: int
+    until: date | None = None
+    source: str = ""
+
+
+NOTHING = Earlier(0)
+
+
+@dataclass(frozen=True, slots=True)
 class FrameworkTerms:
     """[starts_on, ends_on). `term_reason`: why it lasts more than four years.
 
-    `signed_on`: of a contract that procurement has not yet.
+    `signed_on`: of a contract that procurement has not yet. `earlier`: of one that no consultation of here gave.
     """
 
     reference: str
@@ -27,6 +41,7 @@ class FrameworkTerms:
     contractor_email: str = ""
     term_reason: str = ""
     signed_on: date | None = None
+    earlier: Earlier = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

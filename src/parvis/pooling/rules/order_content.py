@@ -28,6 +28,14 @@ class NewEService:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifting:
+    """`put_right`: what the contractor did about the reserves of a delivery, by that day."""
+
+    lifted_on: date
+    put_right: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """`reserves`: what was not as ordered, blank when all was. For an order that puts an e-service online: since when
     its members offer it, and which one, in the catalogue or new.

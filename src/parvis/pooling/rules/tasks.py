@@ -21,6 +21,8 @@ class Facts:
     signed_on: date | None = None
     notified_on: date | None = None
     documents_on: date | None = None
+    # The day an existing contract was taken up: its duties of before that day are nobody's to do here.
+    taken_up_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,13 @@ def proven(code: str, facts: Facts) -> Dated | None:
         "handover": (facts.documents_on, "Une pièce du marché est jointe à l’accord-cadre."),
     }.get(code, (None, ""))
     return Dated(day, because) if day else None
+
+
+def before_take_up(day: date | None, facts: Facts) -> bool:
+    """Whether a duty that nothing proves was to be done before an existing contract was taken up; without a known day
+    (`day` None) it was, since the contract was notified by then.
+    """
+    return facts.taken_up_on is not None and (day is None or day < facts.taken_up_on)
 
 
 def months_after(day: date, months: int) -> date:

@@ -14,14 +14,16 @@ from parvis.pooling.models import (
     Paper,
     PaperKind,
 )
-from parvis.pooling.rules.tasks import BY_CODE, Dated, Duty, Facts, due, proven
+from parvis.pooling.rules.tasks import BY_CODE, Dated, Duty, Facts, before_take_up, due, proven
 from parvis.pooling.selectors.today import today
 from parvis.procurement import facade as procurement
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """`due`: by hand, or from the facts. `done`: noted by somebody, or `seen` by the platform itself."""
+    """`due`: by hand, or from the facts. `done`: noted by somebody, or `seen` by the platform itself. `before`: nothing
+    says that it was done, and it was to be before an existing contract was taken up: never late.
+    """
 
     task: CoordinatorTask
     duty: Duty | None
@@ -29,6 +31,7 @@ class TaskRow:
     done: Dated | None
     seen: bool
     late: bool
+    before: bool = False
 
 
 def coordinator_tasks(group: JointProcurement) -> list[TaskRow]:
@@ -46,7 +49,8 @@ def procedure_facts(group: JointProcurement, consultation: GroupConsultation | N
     needs = Need.objects.filter(group=group).count()
     if consultation is None:
         found = list(frameworks.filter(consultation_id=None))
-        return _of_frameworks(Facts(needs=needs), found)
+        taken_up = max((one.recorded_at.astimezone(PARIS).date() for one in found), default=None)
+        return _of_frameworks(Facts(needs=needs, taken_up_on=taken_up), found)
     with scope.authority(group.authority_id):
         line = procurement.consultation_line(consultation.consultation_id)
     awards = procurement.awards_of(consultation.consultation_id)
@@ -74,7 +78,7 @@ def _of_frameworks(facts: Facts, frameworks: list[FrameworkAgreement]) -> Facts:
         needs=facts.needs, consolidated_on=facts.consolidated_on or launched, published_on=launched,
         deadline_on=facts.deadline_on, awarded_on=facts.awarded_on or max(one.awarded_on for one in frameworks),
         signed_on=facts.signed_on or notified, notified_on=notified,
-        documents_on=first.added_at.astimezone(PARIS).date() if first else None,
+        documents_on=first.added_at.astimezone(PARIS).date() if first else None, taken_up_on=facts.taken_up_on,
     )  # fmt: skip
 
 
@@ -94,5 +98,7 @@ def _row(task: CoordinatorTask, facts: Facts) -> TaskRow:
     by_hand = Dated(task.due_on, "") if task.due_on else None
     day = by_hand or due(task.code, facts)
     done = seen or noted
-    late = done is None and day is not None and day.on < today()
-    return TaskRow(task, BY_CODE.get(task.code), day, done, seen is not None, late)
+    open_duty = done is None and by_hand is None and bool(task.code)
+    before = open_duty and before_take_up(day.on if day else None, facts)
+    late = done is None and not before and day is not None and day.on < today()
+    return TaskRow(task, BY_CODE.get(task.code), day, done, seen is not None, late, before)

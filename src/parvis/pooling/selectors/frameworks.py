@@ -21,10 +21,13 @@ from parvis.pooling.states import RESERVING
 
 @dataclass(frozen=True, slots=True)
 class Consumption:
-    """Cents excluding VAT. `taken`: what each order that counts takes, oldest first; they make `used_cents`."""
+    """Cents excluding VAT. `taken`: what each order that counts takes, oldest first; with `earlier_cents`, ordered
+    before the take-up and not split between the members, they make `used_cents`. `by_month` totals begin with it.
+    """
 
     max_cents: int
     used_cents: int
+    earlier_cents: int
     percent: float
     taken: tuple[tuple[PurchaseOrder, int], ...]
     by_member: tuple[tuple[AuthorityView, int, int], ...]
@@ -69,9 +72,9 @@ def consumption(framework: FrameworkAgreement) -> Consumption:
     orders = counting_orders(framework)
     taken = tuple((one, one.ht_cents - one.released_cents) for one in orders)
     return Consumption(
-        max_cents=framework.max_cents, used_cents=framework.used_cents,
+        max_cents=framework.max_cents, used_cents=framework.used_cents, earlier_cents=framework.earlier_cents,
         percent=percent(framework.used_cents, framework.max_cents), taken=taken, by_member=_by_member(taken),
-        by_kind=_by_kind(taken), by_month=_by_month(taken),
+        by_kind=_by_kind(taken), by_month=_by_month(taken, framework.earlier_cents),
     )  # fmt: skip
 
 
@@ -83,6 +86,7 @@ def course_of(framework: FrameworkAgreement) -> Course:
         starts_on=framework.starts_on, ends_on=framework.ends_on, max_cents=framework.max_cents,
         used_cents=framework.used_cents, issued=tuple(issued),
         announced_cents=sum(announced.values_list("ht_cents", flat=True)),
+        earlier_cents=framework.earlier_cents, earlier_until=framework.earlier_until,
     )  # fmt: skip
 
 
@@ -148,13 +152,13 @@ def _rank(kind: str) -> int:
     return list(KINDS).index(kind) if kind in KINDS else len(KINDS)
 
 
-def _by_month(taken: Iterable[tuple[PurchaseOrder, int]]) -> tuple[tuple[date, int, int], ...]:
+def _by_month(taken: Iterable[tuple[PurchaseOrder, int]], earlier: int) -> tuple[tuple[date, int, int], ...]:
     """First day of each month with an order, what was ordered in it, and all that was until its end."""
     months: dict[date, int] = {}
     for order, cents in taken:
         month = _day(order).replace(day=1)
         months[month] = months.get(month, 0) + cents
-    rows, total = [], 0
+    rows, total = [], earlier
     for month in sorted(months):
         total += months[month]
         rows.append((month, months[month], total))

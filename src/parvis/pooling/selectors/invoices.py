@@ -142,10 +142,10 @@ def _paid(read: InvoiceRead, order: PurchaseOrder) -> Difference | None:
 
 
 def _reserves(read: InvoiceRead, order: PurchaseOrder) -> Difference | None:
-    if not order.reserves or read.is_credit:
+    if not order.open_reserves or read.is_credit:
         return None
-    what = f"La livraison a été reçue avec des réserves{NARROW}: {quoted(order.reserves[:200])}"
-    return Difference("reserves", Level.TO_CHECK, what, "Vérifiez qu’elles sont levées avant de payer.")
+    what = f"La livraison a été reçue avec des réserves{NARROW}: {quoted(order.open_reserves[:200])}"
+    return Difference("reserves", Level.TO_CHECK, what, "Levez-les sur la page de la commande avant de payer.")
 
 
 def account(order: PurchaseOrder) -> Account:

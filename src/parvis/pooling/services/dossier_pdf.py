@@ -11,7 +11,7 @@ from parvis.kit.jinja import date_long
 from parvis.kit.money import euros
 from parvis.kit.pdf import render_pdf
 from parvis.pooling.models import JointProcurement
-from parvis.pooling.rules.dossier_words import forecast_words, minimum_words, tenth
+from parvis.pooling.rules.dossier_words import earlier_words, forecast_words, minimum_words, tenth
 from parvis.pooling.rules.words import day, number
 from parvis.pooling.selectors.dossier import Dossier, FrameworkLine, MemberLine, OrderLineSeen, dossier
 
@@ -88,7 +88,14 @@ def _framework(one: FrameworkLine) -> dict[str, Any]:
             for label, cents in parts
         ],
         "words": " ".join(
-            filter(None, (forecast_words(one.forecast, day(one.framework.ends_on)), minimum_words(one.minimum)))
+            filter(
+                None,
+                (
+                    earlier_words(one.used.earlier_cents),
+                    forecast_words(one.forecast, day(one.framework.ends_on)),
+                    minimum_words(one.minimum),
+                ),
+            )
         ),
     }
 

@@ -15,6 +15,7 @@ from parvis.pooling.selectors.reach import require_coordinator
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.held import held_group, require_alive
 from parvis.pooling.services.save_checked import save_checked
+from parvis.pooling.services.write_earlier import Proof, keep_proof, write_earlier
 from parvis.procurement import facade as procurement
 
 COPIED = (
@@ -25,14 +26,20 @@ COPIED = (
 
 @transaction.atomic
 def record_framework(
-    group_id: UUID, terms: FrameworkTerms, *, award_id: UUID | None = None, actor_id: UUID | None = None
+    group_id: UUID,
+    terms: FrameworkTerms,
+    *,
+    award_id: UUID | None = None,
+    proof: Proof | None = None,
+    actor_id: UUID | None = None,
 ) -> FrameworkAgreement:
     """The framework agreement of a group: born of an award of its coordinator, or an existing contract that is entered
     here and, through procurement's own verb, in its list of contracts (`award_id` None).
 
-    The members named when the procedure was launched are those that were members that day; correct_entitlement says
+    What an existing contract was ordered before is used of its maximum from the first day; `proof`: the paper that says
+    so. The members named when the procedure was launched are those that were members that day; correct_entitlement says
     otherwise. Raises Http404, Refusal not_coordinator, ended, dates, too_long, not_a_framework, above_award, invalid,
-    and those of record_existing_contract.
+    and those of write_earlier and record_existing_contract.
     """
     group = held_group(group_id)
     require_coordinator(group)
@@ -46,12 +53,16 @@ def record_framework(
     write_terms(framework, terms)
     framework.award_id, framework.consultation_id = award.id, award.consultation_id
     framework.contractor_siret = award.contractor_siret
+    write_earlier(framework, terms.earlier, proof)
     save_checked(framework)
+    keep_proof(framework, proof, actor_id)
     named = _name_members(framework, group)
     data = {
         "group": str(group.id), "award": str(award.id), "reference": framework.reference,
         "min_cents": framework.min_cents, "max_cents": framework.max_cents, "from": terms.starts_on.isoformat(),
         "until": terms.ends_on.isoformat(), "identified": named, "term_reason": framework.term_reason,
+        "earlier_cents": framework.earlier_cents, "earlier_source": framework.earlier_source,
+        "earlier_until": framework.earlier_until.isoformat() if framework.earlier_until else None,
     }  # fmt: skip
     audit.record("framework.recorded", subject=framework.id, data=data, actor=actor_id)
     return framework

@@ -30,7 +30,7 @@ def remind_groups() -> int:
 
 
 def _of_task(group: JointProcurement, row: TaskRow) -> bool:
-    if row.done is not None or row.due is None or row.due.on - BEFORE_A_TASK > today():
+    if row.done is not None or row.before or row.due is None or row.due.on - BEFORE_A_TASK > today():
         return False
     code = f"{'late' if row.late else 'soon'}:{row.due.on.isoformat()}"
     if not _first_time(row.task.id, code):

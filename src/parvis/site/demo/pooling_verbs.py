@@ -14,7 +14,7 @@ from parvis.pooling.models import (
     SharingAgreement,
     Statement,
 )
-from parvis.pooling.rules.framework_terms import FrameworkTerms
+from parvis.pooling.rules.framework_terms import Earlier, FrameworkTerms
 from parvis.pooling.rules.order_content import Delivery, NewEService, OrderContent
 from parvis.pooling.rules.populations import Counted
 from parvis.pooling.rules.schedule import PriceRow
@@ -55,6 +55,7 @@ __all__ = [
     "Counted",
     "Delivery",
     "FrameworkAgreement",
+    "Earlier",
     "FrameworkTerms",
     "JointProcurement",
     "Membership",

@@ -19,6 +19,7 @@ from parvis.site.demo.papers import paper as one_page
 from parvis.site.demo.people import Seats
 from parvis.site.demo.pooling_verbs import (
     Counted,
+    Earlier,
     FrameworkTerms,
     accept_membership,
     found_group,
@@ -162,6 +163,9 @@ class Sharing:
             signed_on=self.start + timedelta(days=48), notified_on=self.start + timedelta(days=52), starts_on=begins,
             ends_on=begins.replace(year=begins.year + 4), min_cents=parse_euros(str(said["min_euros"])),
             max_cents=parse_euros(str(said["max_euros"])),
+            earlier=Earlier(
+                parse_euros(str(said["used_euros"])), self.day(-59), "État des commandes du service des finances"
+            ),
         )  # fmt: skip
         framework = record_framework(self.group_id, terms, actor_id=self.coordinator_id)
         self.framework_id = framework.id

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import desk_page
 from parvis.kit.money import euros
-from parvis.pooling.rules.dossier_words import forecast_why, forecast_words, minimum_words, tenth
+from parvis.pooling.rules.dossier_words import earlier_words, forecast_why, forecast_words, minimum_words, tenth
 from parvis.pooling.rules.words import day, number
 from parvis.pooling.selectors.dossier import Dossier, FrameworkLine, dossier
 from parvis.pooling.selectors.reach import group_in_reach
@@ -38,7 +38,8 @@ def committee_dossier(request: Any, group: UUID) -> HttpResponse:
 
 def _framework(row: FrameworkLine) -> dict[str, Any]:
     return {
-        "row": row, "bars": framework_bars(row), "forecast": forecast_words(row.forecast, day(row.framework.ends_on)),
+        "row": row, "bars": framework_bars(row), "earlier": earlier_words(row.used.earlier_cents),
+        "forecast": forecast_words(row.forecast, day(row.framework.ends_on)),
         "why": forecast_why(row.forecast), "minimum": minimum_words(row.minimum),
     }  # fmt: skip
 

@@ -104,8 +104,10 @@ def _framework(request: Any, group: JointProcurement, found: Chain) -> Link:
     used = sum(one.used_cents for one in found.frameworks)
     most = sum(one.max_cents for one in found.frameworks)
     least = sum(one.min_cents for one in found.frameworks)
+    earlier = sum(one.earlier_cents for one in found.frameworks)
     percent = percent_of(used, most)
     words = percent_words(percent)
+    before = _("Dont {earlier} commandés avant Parvis, sans bon de commande ici.").format(earlier=euros(earlier))
     why = (
         _(
             "Engagé\u202f: les commandes émises, moins ce qu’elles ont rendu. Chaque commande prend son montant à"
@@ -115,6 +117,7 @@ def _framework(request: Any, group: JointProcurement, found: Chain) -> Link:
             used=euros(used), most=euros(most), percent=words
         ),
         _("Au-delà du maximum, une commande est refusée\u202f: l’accord-cadre a épuisé ses effets."),
+        *((before,) if earlier else ()),
     )
     return Link(
         title, _("{percent} du maximum").format(percent=words),

@@ -21,7 +21,7 @@ def due_items(house: Any, group: JointProcurement, tasks: list[TaskRow]) -> list
     found: list[dict[str, Any]] = [
         {"what": one.task.label, "who": who, "at": _end_of(one.due.on), "url": here}
         for one in tasks
-        if one.done is None and one.due is not None
+        if one.done is None and not one.before and one.due is not None
     ]
     found += [_meeting(house, group, one) for one in _meetings(group)]
     found += [

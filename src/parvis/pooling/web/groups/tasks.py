@@ -36,7 +36,7 @@ def tasks(request: Any, group: UUID) -> HttpResponse:
     rows = coordinator_tasks(found)
     mine = runs(request, found)
     disputes = Dispute.objects.filter(group=found)
-    first = next((one.task.id for one in rows if one.done is None), None)
+    first = next((one.task.id for one in rows if one.done is None and not one.before), None)
     context = {
         "first": first,
         "rows": [
@@ -45,6 +45,7 @@ def tasks(request: Any, group: UUID) -> HttpResponse:
         ],
         "done": sum(one.done is not None for one in rows),
         "late": sum(one.late for one in rows),
+        "before": sum(one.before for one in rows),
         "due": due_items(house, found, rows),
         "disputes": [(one, reverse("dispute", args=[house.slug, found.id, one.id])) for one in disputes],
         "coordinator": authority(found.authority_id),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.eservices.facade import EServiceView
 from parvis.pooling.models import AnswerKind, OrderLine, PriceLine, PurchaseOrder
-from parvis.pooling.rules.order_content import Delivery, NewEService, OrderContent
+from parvis.pooling.rules.order_content import Delivery, Lifting, NewEService, OrderContent
 from parvis.pooling.rules.order_totals import parse_quantity, quantity_words
 from parvis.pooling.web.forms import PlainForm, day_field
 
@@ -167,6 +167,18 @@ class DeliveryForm(PlainForm):
             serves_from=values.get("serves_from"), eservice_id=UUID(chosen) if chosen else None,
             new_eservice=NewEService(code, name, values.get("new_theme") or "other") if name or code else None,
         )  # fmt: skip
+
+
+class LiftForm(PlainForm):
+    lifted_on = day_field(_("Corrigé le"))
+    put_right = forms.CharField(
+        label=_("Ce qui a été corrigé"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000,
+        help_text=_("Exemple\u202f: le formulaire se remplit au clavier."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("Document qui le montre"), required=False)
+
+    def lifting(self) -> Lifting:
+        return Lifting(self.cleaned_data["lifted_on"], self.cleaned_data["put_right"])
 
 
 class CancelForm(PlainForm):

@@ -20,6 +20,7 @@ from parvis.pooling.selectors.frameworks import entitlement, prices_on
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.amend_framework import amend_framework
 from parvis.pooling.services.attach_paper import attach_paper
+from parvis.pooling.services.correct_earlier import correct_earlier
 from parvis.pooling.services.correct_entitlement import correct_entitlement
 from parvis.pooling.services.record_framework import record_framework
 from parvis.pooling.services.save_framework import is_bound, save_framework
@@ -36,11 +37,15 @@ from parvis.pooling.web.orders.access import (
 )
 from parvis.pooling.web.orders.framework_forms import (
     AmendForm,
+    EarlierForm,
     EntitlementForm,
     FrameworkForm,
     ScheduleForm,
     as_uuid,
     award_initial,
+    earlier_initial,
+    earlier_of,
+    proof_of,
     terms_initial,
 )
 from parvis.procurement import facade as procurement
@@ -58,13 +63,17 @@ def framework_new(request: Any, group: UUID) -> HttpResponse:
             "existing_url": "?reprise=1",
         }  # fmt: skip
         return framework_page(request, "framework_source", one, choice, (_("Nouvel accord-cadre"), ""))
-    posted = request.POST if request.method == "POST" else None
-    form = FrameworkForm(posted, initial=_initial(award), fresh=award is None)
-    if posted is not None and form.is_valid():
+    posted = request.method == "POST"
+    form = FrameworkForm(
+        request.POST if posted else None, request.FILES if posted else None, initial=_initial(award),
+        fresh=award is None, earlier=award is None or award.consultation_id is None,
+    )  # fmt: skip
+    if posted and form.is_valid():
         try:
             made = record_framework(
-                one.id, form.terms(), award_id=award.id if award else None, actor_id=request.actor.person_id
-            )
+                one.id, form.terms(), award_id=award.id if award else None, proof=proof_of(form.cleaned_data),
+                actor_id=request.actor.person_id,
+            )  # fmt: skip
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -106,7 +115,7 @@ def _initial(award: procurement.AwardView | None) -> dict[str, Any]:
 def framework_edit(request: Any, group: UUID, framework: UUID) -> HttpResponse:
     one = coordinated_framework(group, framework)
     posted = request.POST if request.method == "POST" else None
-    form = FrameworkForm(posted, initial=terms_initial(one), fresh=False)
+    form = FrameworkForm(posted, initial=terms_initial(one), fresh=False, earlier=False)
     if posted is not None and form.is_valid():
         try:
             save_framework(one.id, form.terms(), actor_id=request.actor.person_id)
@@ -178,6 +187,32 @@ def _amend(one: FrameworkAgreement, form: AmendForm, actor_id: UUID) -> Framewor
             owner_id=one.authority_id, name=file.name, dated=row.signed_on, actor_id=actor_id,
         )  # fmt: skip
     return row
+
+
+@require_http_methods(FORM_METHODS)
+@desk_page("pooling.coordinate")
+def framework_earlier(request: Any, group: UUID, framework: UUID) -> HttpResponse:
+    """What was ordered before the take-up; nothing of the kind for a contract born of a consultation of here."""
+    one = coordinated_framework(group, framework)
+    posted = request.method == "POST"
+    form = EarlierForm(
+        request.POST if posted else None, request.FILES if posted else None, initial=earlier_initial(one)
+    )
+    if posted and form.is_valid():
+        said = form.cleaned_data
+        try:
+            correct_earlier(
+                one.id, earlier_of(said), reason=said["reason"], proof=proof_of(said), actor_id=request.actor.person_id
+            )
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Ce qui était commandé avant Parvis est corrigé."))
+            return to_framework(request, one)
+    context = {
+        "form": form, "back": framework_address(request, one), "orders_cents": one.used_cents - one.earlier_cents,
+    }  # fmt: skip
+    return framework_page(request, "earlier", one.group, context, (_("Commandé avant Parvis"), ""), framework=one)
 
 
 @require_http_methods(FORM_METHODS)

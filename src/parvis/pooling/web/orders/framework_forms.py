@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.kit.jinja import typo
 from parvis.pooling.models import FrameworkAgreement
-from parvis.pooling.rules.framework_terms import Amendment, FrameworkTerms
+from parvis.pooling.rules.framework_terms import Amendment, Earlier, FrameworkTerms
 from parvis.pooling.rules.schedule import PriceRow, read_schedule
+from parvis.pooling.services.write_earlier import Proof
 from parvis.pooling.web.forms import EurosField, PlainForm, day_field
 from parvis.pooling.web.groups.forms import last_day_field
 from parvis.procurement.facade import AwardView
@@ -20,8 +21,13 @@ from parvis.procurement.facade import AwardView
 MOST_BYTES = 500_000
 
 
+EARLIER = ("earlier_cents", "earlier_until", "earlier_source", "earlier_file")
+
+
 class FrameworkForm(PlainForm):
-    """`fresh`: an existing contract, which procurement does not know and asks for its signature."""
+    """`fresh`: an existing contract, which procurement does not know and asks for its signature. `earlier`: whether
+    something may have been ordered already.
+    """
 
     reference = forms.CharField(label=_("Référence"), max_length=40, help_text=_("Celle du marché."))
     title = forms.CharField(label=_("Intitulé"), max_length=200)
@@ -50,20 +56,65 @@ class FrameworkForm(PlainForm):
         label=_("Maximum hors taxes"), allow_zero=False,
         help_text=_("Pour tous les membres ensemble. Aucune commande n’ira au-delà."),
     )  # fmt: skip
+    earlier_cents = EurosField(
+        label=_("Déjà commandé avant Parvis, hors taxes"), required=False,
+        help_text=_("Tous les membres ensemble, depuis le début du contrat. Vide\u202f: rien."),
+    )  # fmt: skip
+    earlier_until = day_field(
+        _("Jusqu’au"),
+        required=False,
+        help_text=_("Le jour de la dernière commande comptée. Ensuite, tout se passe ici."),
+    )
+    earlier_source = forms.CharField(
+        label=_("D’où vient ce montant"), required=False, max_length=300,
+        help_text=_("Exemple\u202f: état des commandes tenu par le service des finances."),
+    )  # fmt: skip
+    earlier_file = forms.FileField(label=_("Le document qui le montre"), required=False)
 
-    def __init__(self, *arguments: Any, fresh: bool, **options: Any) -> None:
+    def __init__(self, *arguments: Any, fresh: bool, earlier: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        if not fresh:
-            del self.fields["signed_on"]
+        for name in [*(() if fresh else ("signed_on",)), *(() if earlier else EARLIER)]:
+            del self.fields[name]
 
     def terms(self) -> FrameworkTerms:
-        values = dict(self.cleaned_data)
+        values = {name: value for name, value in self.cleaned_data.items() if name not in EARLIER}
         values["min_cents"] = values["min_cents"] or 0
-        return FrameworkTerms(**values)
+        return FrameworkTerms(**values, earlier=earlier_of(self.cleaned_data))
+
+
+def earlier_of(values: dict[str, Any]) -> Earlier:
+    return Earlier(values.get("earlier_cents") or 0, values.get("earlier_until"), values.get("earlier_source") or "")
+
+
+def proof_of(values: dict[str, Any]) -> Proof | None:
+    file = values.get("earlier_file")
+    return (file.name, file) if file else None
+
+
+class EarlierForm(PlainForm):
+    """What was ordered before the take-up, corrected."""
+
+    earlier_cents = EurosField(
+        label=_("Déjà commandé avant Parvis, hors taxes"), required=False,
+        help_text=_("Tous les membres ensemble, depuis le début du contrat. Vide\u202f: rien."),
+    )  # fmt: skip
+    earlier_until = day_field(_("Jusqu’au"), required=False, help_text=_("Le jour de la dernière commande comptée."))
+    earlier_source = forms.CharField(label=_("D’où vient ce montant"), required=False, max_length=300)
+    earlier_file = forms.FileField(label=_("Le document qui le montre"), required=False)
+    reason = forms.CharField(
+        label=_("Pourquoi ce montant change"), max_length=300,
+        help_text=_("Lu par tous les membres. Exemple\u202f: une commande de mai avait été oubliée."),
+    )  # fmt: skip
+
+
+def earlier_initial(framework: FrameworkAgreement) -> dict[str, Any]:
+    shown = ("earlier_cents", "earlier_until", "earlier_source")
+    return {name: getattr(framework, name) for name in shown} if framework.earlier_cents else {}
 
 
 def terms_initial(framework: FrameworkAgreement) -> dict[str, Any]:
-    return {name: getattr(framework, name) for name in FrameworkForm.base_fields if name != "signed_on"}
+    left_out = {"signed_on", *EARLIER}
+    return {name: getattr(framework, name) for name in FrameworkForm.base_fields if name not in left_out}
 
 
 def award_initial(award: AwardView) -> dict[str, Any]:

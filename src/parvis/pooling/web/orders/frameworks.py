@@ -14,6 +14,7 @@ from parvis.pooling.models import FrameworkAgreement
 from parvis.pooling.rules.ceiling import ALERTS
 from parvis.pooling.rules.forecast import Forecast
 from parvis.pooling.rules.schedule import PriceRow, write_schedule
+from parvis.pooling.selectors.earlier import corrections_of
 from parvis.pooling.selectors.frameworks import (
     Consumption,
     consumption,
@@ -30,7 +31,14 @@ from parvis.pooling.selectors.today import today
 from parvis.pooling.services.save_framework import is_bound
 from parvis.pooling.web.orders.access import address, framework_address, framework_in, framework_page
 from parvis.pooling.web.orders.framework_forms import last_day
-from parvis.pooling.web.orders.words import amendment_words, forecast_words, kind_label, minimum_words
+from parvis.pooling.web.orders.words import (
+    amendment_words,
+    correction_words,
+    earlier_words,
+    forecast_words,
+    kind_label,
+    minimum_words,
+)
 
 
 @require_safe
@@ -59,12 +67,14 @@ def framework(request: Any, group: UUID, framework: UUID) -> HttpResponse:
     least = minimum_of(one, expected)
     prices = prices_on(one, today())
     urls = {
-        name: framework_address(request, one, f"framework_{name}") for name in ("edit", "schedule", "amend", "prices")
+        name: framework_address(request, one, f"framework_{name}")
+        for name in ("edit", "schedule", "amend", "prices", "earlier")
     }
     context = {
         "state": state_of(one), "read": read, "expected": expected, "least": least, "last_day": last_day(one),
         "forecast": forecast_words(one, expected), "forecast_why": _forecast_why(one, expected),
         "minimum": minimum_words(least), "alerts": _alerts(read), "months": _months(read),
+        "earlier": earlier_words(one), "corrections": [correction_words(each) for each in corrections_of(one)],
         "orders": [(order, cents, address(request, "order", one.group_id, order.id)) for order, cents in read.taken],
         "prices": [(line, kind_label(line.kind)) for line in prices], "bound": is_bound(one), "urls": urls,
         "entitled": [
@@ -109,14 +119,25 @@ def _alerts(read: Consumption) -> list[tuple[int, str, bool]]:
 
 
 def _months(read: Consumption) -> list[tuple[str, int, int]]:
-    return [(f"{MONTHS[month.month - 1]} {month.year}", cents, total) for month, cents, total in read.by_month]
+    rows = [(f"{MONTHS[month.month - 1]} {month.year}", cents, total) for month, cents, total in read.by_month]
+    before = [(_("avant Parvis"), read.earlier_cents, read.earlier_cents)] if read.earlier_cents else []
+    return before + rows
 
 
 def _forecast_why(framework: FrameworkAgreement, expected: Forecast) -> list[str]:
     """The computation, one step a line."""
+    spent = _("Du {first} à aujourd’hui, soit {days} jours, les commandes émises font {cents}.")
+    if expected.earlier_cents:
+        spent = _(
+            "Du {first} à aujourd’hui, soit {days} jours, on a commandé {cents}, dont {earlier} avant Parvis. Le jour"
+            " de chacune de ces commandes n’étant pas connu ici, le rythme est celui de toute la vie du contrat."
+        )
     lines = [
-        _("Du {first} à aujourd’hui, soit {days} jours, les commandes émises font {cents}.").format(
-            first=date_long(expected.window_from), days=expected.window_days, cents=euros(expected.window_cents)
+        spent.format(
+            first=date_long(expected.window_from),
+            days=expected.window_days,
+            cents=euros(expected.window_cents),
+            earlier=euros(expected.earlier_cents),
         ),
         _("À ce rythme, environ {month} par mois\u202f: {cents} ÷ {days} jours, prolongé en ligne droite.").format(
             month=euros(expected.per_month_cents), cents=euros(expected.window_cents), days=expected.window_days

@@ -1,4 +1,4 @@
-"""The issue of an order and its delivery: what is checked is shown first."""
+"""The issue of an order, its delivery and the reserves lifted: what is checked is shown first."""
 
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,10 @@ from parvis.pooling.selectors.today import today
 from parvis.pooling.services.accept_delivery import accept_delivery
 from parvis.pooling.services.attach_paper import attach_paper
 from parvis.pooling.services.issue_order import issue_order
+from parvis.pooling.services.lift_reserves import lift_reserves
 from parvis.pooling.web.forms import add_refusal
 from parvis.pooling.web.orders.access import FORM_METHODS, order_page, own_order, to_order
-from parvis.pooling.web.orders.forms import DeliveryForm, IssueForm
+from parvis.pooling.web.orders.forms import DeliveryForm, IssueForm, LiftForm
 from parvis.pooling.web.orders.moves import ready
 
 
@@ -89,4 +90,35 @@ def _accept(order: PurchaseOrder, form: DeliveryForm, actor_id: UUID) -> None:
         attach_paper(
             order.id, order.circle_id, PaperKind.DELIVERY, _("Procès-verbal de réception"), file,
             owner_id=order.authority_id, name=file.name, dated=delivery.delivered_on, actor_id=actor_id,
+        )  # fmt: skip
+
+
+@require_http_methods(FORM_METHODS)
+@desk_page("orders.write")
+def order_reserves(request: Any, group: UUID, order: UUID) -> HttpResponse:
+    """What the contractor put right since a delivery received with reserves."""
+    one = own_order(group, order)
+    posted = request.method == "POST"
+    form = LiftForm(request.POST if posted else None, request.FILES if posted else None, initial={"lifted_on": today()})
+    if posted and form.is_valid():
+        try:
+            _lift(one, form, request.actor.person_id)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Les réserves sont levées."))
+            return to_order(request, one)
+    context = {"form": form, "ready": bool(one.open_reserves) and ready(one, "lift_reserves")}
+    return order_page(request, "reserves", one.framework.group, context, (_("Lever les réserves"), ""), order=one)
+
+
+@transaction.atomic
+def _lift(order: PurchaseOrder, form: LiftForm, actor_id: UUID) -> None:
+    """What was put right and its paper, or neither."""
+    lifting = form.lifting()
+    lift_reserves(order.id, lifting, actor_id=actor_id)
+    if file := form.cleaned_data["file"]:
+        attach_paper(
+            order.id, order.circle_id, PaperKind.DELIVERY, _("Levée des réserves"), file,
+            owner_id=order.authority_id, name=file.name, dated=lifting.lifted_on, actor_id=actor_id,
         )  # fmt: skip

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import desk_page
-from parvis.pooling.models import OrderState
+from parvis.pooling.models import OrderState, PurchaseOrder
 from parvis.pooling.selectors.frameworks import frameworks_of
 from parvis.pooling.selectors.order_lists import orders_of
 from parvis.pooling.selectors.reach import group_in_reach
 from parvis.pooling.selectors.today import today
 from parvis.pooling.web.orders.access import address, order_address, order_page
 from parvis.pooling.web.orders.framework_forms import as_uuid
+from parvis.pooling.web.orders.moves import ready
 from parvis.pooling.web.orders.words import TONES
 
 SLUGS = {
@@ -59,5 +60,15 @@ def orders(request: Any, group: UUID) -> HttpResponse:
         "may_write": request.actor.may("orders.write", request.authority.id), "has_framework": bool(open_ones),
         "new_url": address(request, "order_new", one.id),
         "frameworks_url": address(request, "group_frameworks", one.id),
+        "invoices_url": address(request, "group_invoices", one.id),
+        "to_pay": _to_pay(request, [order for order, _house in listed]),
     }  # fmt: skip
     return order_page(request, "orders", one, context)
+
+
+def _to_pay(request: Any, orders: list[PurchaseOrder]) -> dict[UUID, str]:
+    """Where the payment of each of its own invoiced orders is noted, for who handles invoices here."""
+    if not request.actor.may("invoices.handle", request.authority.id):
+        return {}
+    ours = [each for each in orders if each.authority_id == request.authority.id]
+    return {each.id: order_address(request, each, "order_payment") for each in ours if ready(each, "pay_order")}

@@ -69,9 +69,12 @@ def _secondary(request: Any, order: PurchaseOrder) -> list[tuple[str, str, str]]
         ("rework_order", _("Reprendre"), "order_rework", "secondary"),
         ("cancel_order", _("Annuler la commande"), "order_cancel", "quiet"),
     )
-    return [
+    found = [
         (label, order_address(request, order, name), kind) for verb, label, name, kind in offers if ready(order, verb)
     ]
+    if order.open_reserves and ready(order, "lift_reserves"):
+        found.insert(0, (_("Lever les réserves"), order_address(request, order, "order_reserves"), "secondary"))
+    return found
 
 
 def _next(request: Any, order: PurchaseOrder, told: Round, mine: bool) -> Next:

@@ -69,6 +69,8 @@ def _words(fact: FactView) -> tuple[str, str] | None:
         ), why
     if fact.kind == "order.cancelled":
         return _("Commande annulée"), said.get("reason", "")
+    if fact.kind == "order.reserves_lifted":
+        return _("Réserves levées"), said["put_right"]
     if fact.kind == "order.delivered":
         reserves = said.get("reserves", "")
         return plain[fact.kind], _("Réserves\u202f: {text}").format(text=reserves) if reserves else ""

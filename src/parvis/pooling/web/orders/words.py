@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from parvis.kit.clock import PARIS
 from parvis.kit.jinja import date_long
 from parvis.kit.money import euros
 from parvis.pooling.models import FrameworkAgreement, FrameworkAmendment
 from parvis.pooling.rules.ceiling import Minimum
 from parvis.pooling.rules.forecast import Forecast
 from parvis.pooling.rules.kinds import KINDS
+from parvis.pooling.selectors.earlier import Correction
 
 ONE_DAY = timedelta(days=1)
 TONES = {
@@ -51,6 +53,24 @@ def minimum_words(least: Minimum) -> str:
         return _("Le minimum garanti au titulaire, {min}, est atteint.").format(min=euros(least.min_cents))
     return _("Minimum garanti\u202f: il reste {missing} à commander avant le {day}.").format(
         missing=euros(least.missing_cents), day=date_long(least.before)
+    )
+
+
+def earlier_words(framework: FrameworkAgreement) -> str:
+    """Blank when nothing was ordered before the take-up."""
+    if not framework.earlier_until:
+        return ""
+    return _("Commandé avant Parvis, jusqu’au {day}\u202f: {amount}, tous membres ensemble ({source}).").format(
+        day=date_long(framework.earlier_until), amount=euros(framework.earlier_cents), source=framework.earlier_source
+    )
+
+
+def correction_words(one: Correction) -> str:
+    return _("Corrigé le {day}, de {before} à {after}\u202f: {reason}").format(
+        day=date_long(one.at.astimezone(PARIS).date()),
+        before=euros(one.before_cents),
+        after=euros(one.after_cents),
+        reason=one.reason,
     )
 
 

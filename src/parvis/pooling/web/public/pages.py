@@ -99,6 +99,8 @@ def _framework(one: FrameworkAgreement) -> dict[str, Any]:
         "minimum_excl_vat": one.min_cents,
         "maximum_excl_vat": one.max_cents,
         "used_excl_vat": one.used_cents,
+        "used_before_the_platform_excl_vat": one.earlier_cents,
+        "used_before_the_platform_until": _iso(one.earlier_until),
     }
 
 
