@@ -7,6 +7,7 @@ from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import Statement, StatementKind, StatementLine, StatementState
 from parvis.pooling.selectors.calls import default_due_on
+from parvis.pooling.selectors.reach import reach
 from parvis.pooling.selectors.statements import live_closing, paid_cents
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.held import held_group
@@ -22,8 +23,8 @@ def credit_statement(statement_id: UUID, reason: str, *, actor_id: UUID | None =
     instalment whose year is closed for that debtor).
     """
     with transaction.atomic():
+        held_group(reach(Statement, statement_id).group_id)
         statement = held_statement(statement_id, "credit_statement")
-        held_group(statement.group_id)
         if statement.kind == StatementKind.CREDIT:
             message = _("Un avoir ne s’annule pas\u202f: appelez de nouveau ce qui est dû.")
             raise Refusal("credit", message)
