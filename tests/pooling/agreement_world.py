@@ -110,11 +110,11 @@ def agreement_rows(whole: Authority, here: Authority) -> dict[str, UUID]:
         for name, (number, fields) in made.items():
             row = SharingAgreement(number=number, commune=here, **fields)
             row.circle_id = row.id
+            give_seat(row.id, here.id)
             row.save()
             terms = default_terms(whole.name, here.name)
             signed = {"signed_on": day, "effective_on": day} if name == "agreement" else {}
             AgreementVersion.objects.create(agreement=row, circle_id=row.id, number=1, terms=terms, **signed)
-            give_seat(row.id, here.id)
             found[name] = row.id
         AgreementVersion.objects.create(
             agreement_id=found["agreement"], circle_id=found["agreement"], number=2, amendment="Formation",

@@ -72,6 +72,7 @@ def a_group(members: list[Authority] | None = None, **fields: Any) -> Circle:
         }  # fmt: skip
         group = JointProcurement(**{**base, **fields})
         group.circle_id = group.id
+        give_seat(group.id, owner.id)
         group.save()
         for house in all_of_them:
             add_member(group, house)
@@ -85,6 +86,7 @@ def a_group(members: list[Authority] | None = None, **fields: Any) -> Circle:
 
 def add_member(group: JointProcurement, house: Authority, effective_on: date = START) -> Membership:
     with scope.authority(group.authority_id):
+        give_seat(group.id, house.id)
         membership = Membership.objects.create(
             group=group, circle_id=group.id, member=house, state="member", decision="Délibération 1",
             decided_on=date(2025, 11, 1), notified_on=date(2025, 11, 15), effective_on=effective_on,
@@ -93,7 +95,6 @@ def add_member(group: JointProcurement, house: Authority, effective_on: date = S
             group=group, circle_id=group.id, member=house, kind="totale", year=2022, inhabitants=house.population,
             source="Insee",
         )  # fmt: skip
-        give_seat(group.id, house.id)
     return membership
 
 

@@ -21,7 +21,17 @@ _SEATED = (
     "circle_id IN (SELECT circle_id FROM authorities_circleseat"
     " WHERE member_id = nullif(current_setting('parvis.authority', true), '')::uuid)"
 )
-_SHARED = {**_PUBLISHED, f"{POLICY}_read": f"FOR SELECT USING ({_HERE} OR {_SEATED})"}
+# One's own row enters only a circle where one sits, or whose seats one gives: nobody plants a row among strangers.
+_MINE = (
+    f"({_HERE} AND circle_id IN (SELECT circle_id FROM authorities_circleseat"
+    " WHERE nullif(current_setting('parvis.authority', true), '')::uuid IN (member_id, authority_id)))"
+)
+_SHARED = {
+    f"{POLICY}_read": f"FOR SELECT USING ({_HERE} OR {_SEATED})",
+    f"{POLICY}_insert": f"FOR INSERT WITH CHECK {_MINE}",
+    f"{POLICY}_update": f"FOR UPDATE USING {_HERE} WITH CHECK {_MINE}",
+    f"{POLICY}_delete": f"FOR DELETE USING {_HERE}",
+}
 
 
 def scoped_models() -> list[type[Model]]:

@@ -1,3 +1,5 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,8 @@ from parvis.kit.models import PublishedModel
 class CircleSeat(PublishedModel):
     """One authority's right to read what a circle shares (kit.models.SharedModel).
 
-    `authority_id` is that of the circle's owner, who alone gives and takes seats; the owner needs none itself.
+    `authority_id` is that of the circle's owner, who alone gives seats: whoever gave the first one, in the transaction
+    that made the circle, while nobody else knew its id.
     """
 
     circle_id = models.UUIDField(db_index=True)
@@ -19,5 +22,11 @@ class CircleSeat(PublishedModel):
                 fields=["member", "circle_id"],
                 name="one_seat_per_member_of_a_circle",
                 violation_error_message=_("Cette collectivité a déjà sa place."),
-            )
+            ),
+            # Else an authority could seat itself in another's circle, by a row of its own.
+            ExclusionConstraint(
+                name="one_owner_of_the_seats_of_a_circle",
+                expressions=[("circle_id", RangeOperators.EQUAL), ("authority_id", RangeOperators.NOT_EQUAL)],
+                violation_error_message=_("Les places de ce cercle sont données par une autre collectivité."),
+            ),
         ]

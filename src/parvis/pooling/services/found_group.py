@@ -47,8 +47,8 @@ def found_group(
     )  # fmt: skip
     group.circle_id = group.id
     with transaction.atomic():
-        save_checked(group)
         give_seat(group.id, house.id)
+        save_checked(group)
         member = Membership(
             group=group, circle_id=group.id, member_id=house.id, state=MembershipState.MEMBER, decision=decision,
             decided_on=decided_on, notified_on=decided_on, effective_on=starts_on or decided_on,

@@ -1,6 +1,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -16,6 +17,7 @@ from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.tell_side import tell_side
 
 
+@transaction.atomic
 def prepare_agreement(
     commune_id: UUID, *, number: str = "", starts_on: date | None = None, actor_id: UUID | None = None
 ) -> SharingAgreement:
@@ -30,11 +32,11 @@ def prepare_agreement(
         number=number.strip() or _next_number(), commune_id=commune_id, starts_on=starts_on, authority_id=house.id
     )
     agreement.circle_id = agreement.id
+    give_seat(agreement.id, commune_id)
     save_checked(agreement)
     AgreementVersion.objects.create(
         agreement=agreement, circle_id=agreement.id, number=1, terms=default_terms(house.name, commune.name)
     )
-    give_seat(agreement.id, commune_id)
     data = {"number": agreement.number, "commune": str(commune_id)}
     audit.record("agreement.prepared", subject=agreement.id, data=data, actor=actor_id)
     title = _("Une convention à lire\u202f: l’outil d’achat {of}").format(of=commune.of_name)
