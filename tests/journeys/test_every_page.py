@@ -16,7 +16,8 @@ from parvis.accounts.facade import current_codes, give_totp
 from parvis.accounts.models import Person
 from tests.journeys.conftest import Platform, Visitor, check_axe
 from tests.site import url_world
-from tests.site.url_table import COLUMNS, DEMO_PAGES, TABLE, Row
+from tests.site.url_rows import COLUMNS, Row
+from tests.site.url_table import DEMO_PAGES, TABLE
 from tests.site.url_world import HERE, World, address
 from tests.world import PASSWORD
 

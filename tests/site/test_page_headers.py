@@ -3,7 +3,8 @@
 import pytest
 from lxml import html
 
-from tests.site.url_table import COLUMNS, TABLE
+from tests.site.url_rows import COLUMNS
+from tests.site.url_table import TABLE
 from tests.site.url_world import World, address, answer
 
 READABLE = {n: r for n, r in TABLE.items() if r.method == "get" and 200 in r.statuses}

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.site import url_world
-from tests.site.url_table import AFTER_THE_DEADLINE, COLUMNS, DEMO_PAGES, TABLE, WITHOUT_CSRF, WITHOUT_GATE
+from tests.site.url_rows import COLUMNS
+from tests.site.url_table import AFTER_THE_DEADLINE, DEMO_PAGES, TABLE, WITHOUT_CSRF, WITHOUT_GATE
 from tests.site.url_world import HERE, THERE, World, address, answer, patterns
 from tests.world import a_company, a_person, an_agent, signed_in
 
