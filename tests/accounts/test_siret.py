@@ -1,6 +1,6 @@
 import pytest
 
-from parvis.accounts.rules import BadSiret, parse_siret, spaced_siret
+from parvis.accounts.rules import BadSiret, parse_siret
 from parvis.accounts.services.register_company import read_siret
 from parvis.kit.errors import Refusal
 
@@ -37,7 +37,3 @@ def test_the_refusal_says_what_is_wrong(text: str, kind: str, said: str) -> None
         read_siret(text)
     assert said in refusal.value.message
     assert refusal.value.field == "siret"
-
-
-def test_shown_with_spaces() -> None:
-    assert spaced_siret("73282932000074") == "732\u00a0829\u00a0320\u00a000074"

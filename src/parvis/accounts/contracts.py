@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from parvis.accounts.rules import spaced_siret
+from parvis.kit.siret import spaced_siret
 
 # Session key of the company for which a person acts now: its id as text.
 COMPANY_KEY = "company"

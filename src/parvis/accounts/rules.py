@@ -27,8 +27,3 @@ def parse_siret(text: str) -> str:
         return str(siret.validate(compact))
     except ValidationError as error:
         raise BadSiret("checksum", digits) from error
-
-
-def spaced_siret(number: str) -> str:
-    """732 829 320 00074, with no-break spaces."""
-    return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:]))

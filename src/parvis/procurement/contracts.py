@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from parvis.kit.siret import spaced_siret
+
 Nature = Literal["works", "supplies", "services"]
 BuyerKind = Literal["local_authority", "network_entity"]
 EnvelopeKind = Literal["application", "bid"]
@@ -187,8 +189,7 @@ class AwardView:
     @property
     def spaced_siret(self) -> str:
         """732 829 320 00074, with no-break spaces."""
-        number = self.contractor_siret
-        return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:]))
+        return spaced_siret(self.contractor_siret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from parvis.kit.money import euros
+from parvis.kit.siret import siret_words
 from parvis.pooling.rules.credit_notes import credit_differences
 from parvis.pooling.rules.invoice import (
     CREDIT_TYPES,
@@ -24,7 +25,6 @@ from parvis.pooling.rules.vat import order_vat
 from parvis.pooling.rules.words import NARROW, NO_BREAK, day, listed, quoted, rate
 
 BLOCKING, TO_CHECK = Level.BLOCKING, Level.TO_CHECK
-SIREN_LENGTH = 9
 # UNTDID 1001, in the words of an accounts office.
 _TYPES = {
     "384": "une facture rectificative",
@@ -90,7 +90,8 @@ def _seller(seller: Party, order: OrderFacts) -> Iterator[Difference]:
         yield Difference(
             "other_establishment",
             TO_CHECK,
-            f"La facture vient de l’établissement {_siret(seller.siret)}{NARROW}; la commande est passée à {holder}.",
+            f"La facture vient de l’établissement {siret_words(seller.siret)}{NARROW}; la commande est passée à "
+            f"{holder}.",
             "C’est la même entreprise. Vérifiez que les coordonnées bancaires sont celles du marché.",
         )
 
@@ -117,7 +118,7 @@ def _buyer(buyer: Party, order: OrderFacts) -> Iterator[Difference]:
         yield Difference(
             "other_buyer_establishment",
             TO_CHECK,
-            f"La facture est adressée à l’établissement {_siret(buyer.siret)}{NARROW}; la commande est de {ours}.",
+            f"La facture est adressée à l’établissement {siret_words(buyer.siret)}{NARROW}; la commande est de {ours}.",
             "C’est la même collectivité. Vérifiez quel budget doit payer.",
         )
 
@@ -294,10 +295,4 @@ def _cents_each(line: InvoiceLine) -> Decimal | None:
 
 
 def _who(name: str, number: str) -> str:
-    return f"{name} ({_siret(number)})" if name else _siret(number)
-
-
-def _siret(number: str) -> str:
-    """SIRET 732 829 320 00074, or the SIREN where that is all there is."""
-    groups = (number[:3], number[3:6], number[6:9], number[9:])
-    return f"{'SIRET' if len(number) > SIREN_LENGTH else 'SIREN'} {NO_BREAK.join(filter(None, groups))}"
+    return f"{name} ({siret_words(number)})" if name else siret_words(number)

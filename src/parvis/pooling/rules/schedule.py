@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parvis.kit.money import parse_euros
+from parvis.kit.sheets import FORMULA, decimal_comma, harmless
 from parvis.pooling.rules.kinds import KINDS
 
 STANDARD_RATE = 2000
@@ -15,7 +16,6 @@ HEADER = ("code", "désignation", "nature", "unité", "prix unitaire HT", "TVA %
 MOST_LINES = 500
 _YES = {"oui", "o", "x", "1", "yes", "vrai", "true"}
 _NO = {"", "non", "n", "0", "no", "faux", "false"}
-_FORMULA = ("=", "+", "-", "@")
 _RATE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?%?")
 
 
@@ -48,7 +48,11 @@ def read_schedule(text: str) -> tuple[list[PriceRow], list[BadLine]]:
     rows: list[PriceRow] = []
     faults: list[BadLine] = []
     seen: set[str] = set()
-    for number, cells in enumerate(csv.reader(io.StringIO(text.strip("\ufeff\n")), delimiter=_separator(text)), 1):
+    try:
+        sheet = list(csv.reader(io.StringIO(text.strip("\ufeff\n"), newline=None), delimiter=_separator(text)))
+    except csv.Error:
+        return [], [BadLine(1, "ce tableau ne se lit pas : une cellule est démesurée, ou son guillemet ne se ferme pas.")]
+    for number, cells in enumerate(sheet, 1):
         cells = [_bare(cell.strip()) for cell in cells]
         if not any(cells) or (number == 1 and _plain(cells[0]) == "code"):
             continue
@@ -72,11 +76,11 @@ def write_schedule(rows: Iterable[PriceRow]) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(HEADER)
     for one in rows:
-        price = f"{one.unit_cents // 100},{one.unit_cents % 100:02d}"
+        price = decimal_comma(one.unit_cents)
         rate = f"{one.vat_rate // 100},{one.vat_rate % 100:02d}".removesuffix(",00")
         label = KINDS[one.kind].label if one.kind in KINDS else one.kind
         cells = (one.code, one.label, label, one.unit, price, rate, "oui" if one.for_eservice else "")
-        writer.writerow([_no_formula(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return out.getvalue()
 
 
@@ -140,10 +144,5 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in bare if not unicodedata.combining(sign))
 
 
-def _no_formula(cell: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 def _bare(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell

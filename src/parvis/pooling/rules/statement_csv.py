@@ -4,12 +4,10 @@ Text, in UTF-8; semicolons between cells; a decimal comma; lines end with CR LF.
 for a formula begins with an apostrophe, but for amounts, which are numbers.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-MARK = "\ufeff"
+from parvis.kit.sheets import decimal_comma, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +47,9 @@ COLUMNS = (
 
 
 def write_statement_lines(rows: Iterable[Mapping[str, str | int]]) -> str:
-    """Each row by the heads of COLUMNS; amounts in cents. Begins with the byte order mark that spreadsheets want."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([one.head for one in COLUMNS])
-    for row in rows:
-        writer.writerow([_cell(row[one.head], one.amount) for one in COLUMNS])
-    return MARK + out.getvalue()
-
-
-def decimal_comma(cents: int) -> str:
-    """-1234 is "-12,34"."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02d}"
+    """Each row by the heads of COLUMNS; amounts in cents."""
+    lines = ([_cell(row[one.head], one.amount) for one in COLUMNS] for row in rows)
+    return sheet([[one.head for one in COLUMNS], *lines])
 
 
 def percent_text(rate: int | None) -> str:
@@ -72,7 +61,4 @@ def percent_text(rate: int | None) -> str:
 
 
 def _cell(value: str | int, amount: bool) -> str:
-    if amount:
-        return decimal_comma(int(value))
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return decimal_comma(int(value)) if amount else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 from parvis.kit.jinja import date_long, date_time_long
 from parvis.kit.money import euros
 from parvis.kit.pdf import render_pdf
+from parvis.kit.siret import spaced_siret
 from parvis.pooling.models import OrderState, PurchaseOrder
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "pdf" / "order.typ"
@@ -23,8 +24,8 @@ def order_pdf(order: PurchaseOrder) -> bytes:
         "cancelled": order.cancel_reason if order.state == OrderState.CANCELLED else "",
         "issued": date_time_long(datetime.fromisoformat(content["issued_at"])),
         "deliver_by": date_long(date.fromisoformat(content["deliver_by"])) if content["deliver_by"] else "",
-        "buyer": {**content["buyer"], "siret": _spaced(content["buyer"]["siret"])},
-        "contractor": {**content["contractor"], "siret": _spaced(content["contractor"]["siret"])},
+        "buyer": {**content["buyer"], "siret": spaced_siret(content["buyer"]["siret"])},
+        "contractor": {**content["contractor"], "siret": spaced_siret(content["contractor"]["siret"])},
         "lines": [_line(one) for one in content["lines"]],
         "vat": [
             {"rate": _rate(one["rate"]), "ht": euros(one["ht_cents"]), "vat": euros(one["vat_cents"])}
@@ -49,7 +50,3 @@ def _rate(hundredths: int) -> str:
     """2000 → 20 %, 550 → 5,5 %."""
     whole, rest = divmod(hundredths, 100)
     return (f"{whole},{rest:02d}".rstrip("0") if rest else str(whole)) + "\u00a0%"
-
-
-def _spaced(siret: str) -> str:
-    return "\u00a0".join((siret[:3], siret[3:6], siret[6:9], siret[9:]))

@@ -1,14 +1,12 @@
-"""The registers as CSV: UTF-8 with a mark so that spreadsheets read accents, semicolons as French ones expect."""
+"""The registers as CSV."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from parvis.accounts import facade as accounts
 from parvis.kit.clock import PARIS
+from parvis.kit.sheets import sheet
 from parvis.procurement.models import Consultation, Submission
 from parvis.procurement.selectors.downloads import DownloadLine, download_lines, downloads
 from parvis.procurement.selectors.submissions import submission_register
@@ -17,12 +15,12 @@ from parvis.procurement.states import ConsultationState
 
 def downloads_csv(consultation: Consultation) -> str:
     heads = (_("Date et heure de Paris"), _("Document"), _("Entreprise"), "SIRET", _("Personne"), _("Adresse"))
-    return _written((*heads, _("Version des documents")), map(_download_cells, download_lines(downloads(consultation))))
+    return sheet([(*heads, _("Version des documents")), *map(_download_cells, download_lines(downloads(consultation)))])
 
 
 def deposits_csv(consultation: Consultation) -> str:
     heads = (_("Numéro"), _("Entreprise"), "SIRET", _("Reçu le (temps universel)"), _("Dans les délais"))
-    return _written((*heads, _("Enveloppes"), "SHA-256"), map(_deposit_cells, deposit_lines(consultation)))
+    return sheet([(*heads, _("Enveloppes"), "SHA-256"), *map(_deposit_cells, deposit_lines(consultation))])
 
 
 def deposit_lines(consultation: Consultation) -> list[tuple[Submission, accounts.CompanyView]]:
@@ -56,16 +54,3 @@ def _deposit_cells(line: tuple[Submission, accounts.CompanyView]) -> list[str]:
 def _download_cells(line: DownloadLine) -> list[str]:
     at = line.at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
     return [at, line.what, line.company, line.siret, line.person, line.email, line.version]
-
-
-def _written(heads: Sequence[str], rows: Iterable[list[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

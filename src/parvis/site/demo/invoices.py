@@ -11,6 +11,7 @@ import facturx
 
 from parvis.kit.money import euros
 from parvis.kit.pdf import render_pdf
+from parvis.kit.siret import spaced_siret
 from parvis.site.demo.cast import Firm
 from parvis.site.demo.numbers import company_siret
 
@@ -181,8 +182,8 @@ def _page(bill: Bill) -> dict[str, Any]:
     totals.append(("Total de l’avoir TTC" if bill.corrects else "Net à payer TTC", total))
     return {
         "title": f"{'Avoir' if bill.corrects else 'Facture'} {bill.number}",
-        "seller": [bill.firm.name, bill.firm.address, f"SIRET {_spaced(company_siret(bill.firm.rank))}"],
-        "buyer": [bill.buyer_name, f"SIRET {_spaced(bill.buyer_siret)}"],
+        "seller": [bill.firm.name, bill.firm.address, f"SIRET {spaced_siret(company_siret(bill.firm.rank))}"],
+        "buyer": [bill.buyer_name, f"SIRET {spaced_siret(bill.buyer_siret)}"],
         "facts": list(_facts(bill)),
         "lines": [
             [line.label, _decimal(line.quantity), euros(line.unit_cents), _rate(line.vat_rate), euros(line.net_cents)]
@@ -204,10 +205,6 @@ def _facts(bill: Bill) -> Iterable[list[str]]:
         ("Code service", bill.service_code),
     )
     return ([name, value] for name, value in facts if value)
-
-
-def _spaced(siret: str) -> str:
-    return "\u00a0".join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
 
 
 def _rate(hundredths: int) -> str:

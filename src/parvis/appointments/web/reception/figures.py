@@ -1,7 +1,5 @@
 """The desks' figures: one authority's places, or for the agglomeration its communes side by side."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from parvis.authorities.facade import authorities, desk_page
 from parvis.kit import clock, scope
 from parvis.kit.jinja import MONTHS
 from parvis.kit.money import NO_BREAK
+from parvis.kit.sheets import sheet
 
 SOURCES = (Source.ONLINE, Source.HUB, Source.WAITING, Source.DESK)
 
@@ -267,22 +266,16 @@ def figures_csv(request: Any) -> HttpResponse:
     """The same numbers, and the delays, one line each: UTF-8 with a mark, semicolons, decimal commas."""
     asked = period(request.GET.get("periode", ""), day_of(clock.now()))
     lines = lines_of(request, asked)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     head = [
         _("Commune") if all_communes(request) else _("Lieu"), _("Du"), _("Au"), _("Heures ouvertes en ligne"),
         _("Heures réservées"), _("Reçus"), _("Absents"), _("Non notés"), _("Pris"), _("Annulés"), _("Déplacés"),
         _("Sans rendez-vous"), *(source_words(one) for one in SOURCES), _("Attente médiane en minutes"),
         _("Délai obtenu médian en jours"),
     ]  # fmt: skip
-    writer.writerow(head)
-    writer.writerows([_safe(line.name), asked.first.isoformat(), asked.last.isoformat(), *_row(line)] for line in lines)
-    writer.writerow([])
-    writer.writerow([head[0], _("Motif"), _("Troisième créneau libre dans (jours)")])
-    writer.writerows(
-        [_safe(d.where), _safe(d.reason), "" if d.days is None else d.days] for d in delays_of(lines, shared=False)
-    )
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    rows = [[line.name, asked.first.isoformat(), asked.last.isoformat(), *_row(line)] for line in lines]
+    delays = [[d.where, d.reason, "" if d.days is None else str(d.days)] for d in delays_of(lines, shared=False)]
+    second = [head[0], _("Motif"), _("Troisième créneau libre dans (jours)")]
+    response = HttpResponse(sheet([head, *rows, [], second, *delays]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="accueil-{request.authority.slug}-{asked.code}.csv"'
     return response
 
@@ -302,8 +295,3 @@ def _row(line: Line) -> list[str]:
 
 def _decimal(value: float) -> str:
     return f"{value:.1f}".replace(".", ",")
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet must not take a name for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text

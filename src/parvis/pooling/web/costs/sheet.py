@@ -1,9 +1,8 @@
 """The shares of a year as a sheet: one line a cost and member, its fraction and its cents."""
 
-import csv
-import io
 from datetime import timedelta
 
+from parvis.kit.sheets import decimal_comma, sheet
 from parvis.pooling.selectors.shares import SharedCost, YearShares
 from parvis.pooling.web.costs.words import kind_label, state_words
 
@@ -15,15 +14,10 @@ HEADER = (
 
 
 def shares_csv(shares: YearShares) -> str:
-    """Semicolons and decimal commas, as French sheets expect; costs without a split have one line without amounts."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADER)
+    """Costs without a split have one line without amounts."""
     owners = {one.id: one.name for one in shares.members.values()}
-    for one in shares.costs:
-        for row in _rows(shares, one, owners.get(one.item.authority_id, "")):
-            writer.writerow([_no_formula(cell) for cell in row])
-    return out.getvalue()
+    rows = (row for one in shares.costs for row in _rows(shares, one, owners.get(one.item.authority_id, "")))
+    return sheet([HEADER, *rows])
 
 
 def _rows(shares: YearShares, one: SharedCost, owner: str) -> list[list[str]]:
@@ -37,16 +31,6 @@ def _rows(shares: YearShares, one: SharedCost, owner: str) -> list[list[str]]:
     keys = " ; ".join(dict.fromkeys(f"{part.key.name}, version {part.key.version}" for part in one.split.slices))
     return [
         [*start, keys, shares.members[siren].name if siren in shares.members else shares.book.name(siren), siren,
-         str(share), *map(_amount, (one.split.ht[siren], one.split.vat[siren], one.split.ttc[siren]))]
+         str(share), *map(decimal_comma, (one.split.ht[siren], one.split.vat[siren], one.split.ttc[siren]))]
         for siren, share in one.split.shares.items()
     ]  # fmt: skip
-
-
-def _amount(cents: int) -> str:
-    sign, size = ("-" if cents < 0 else ""), abs(cents)
-    return f"{sign}{size // 100},{size % 100:02d}"
-
-
-def _no_formula(cell: str) -> str:
-    """A sheet reads no formula in what somebody wrote; amounts stay numbers."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "@") or (cell[:1] == "-" and not cell[1:2].isdigit()) else cell

@@ -81,7 +81,7 @@ def member_shares(request: Any, group: UUID, year: int, member: str) -> HttpResp
 def costs_csv(request: Any, group: UUID, year: int) -> HttpResponse:
     found = group_in_reach(group)
     shares = year_shares(found, year)
-    response = HttpResponse("\ufeff" + shares_csv(shares), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(shares_csv(shares), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="parts-{year}.csv"'
     return response
 

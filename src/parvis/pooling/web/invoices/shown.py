@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from parvis.kit import clock
 from parvis.kit.money import euros
+from parvis.kit.siret import siret_words
 from parvis.pooling.models import OrderLine, PurchaseOrder
 from parvis.pooling.rules.invoice import InvoiceLine, InvoiceRead, Party
 from parvis.pooling.rules.order_totals import quantity_words
@@ -15,7 +15,6 @@ from parvis.pooling.rules.words import NO_BREAK, day, rate
 from parvis.pooling.selectors.invoices import facts_of
 
 NOT_WRITTEN = "—"
-_SIRET_GROUPS = (0, 3, 6, 9, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +82,6 @@ def _party(party: Party) -> str:
 
 def _named(name: str, number: str) -> str:
     return ", ".join(filter(None, (name, siret_words(number)))) or NOT_WRITTEN
-
-
-def siret_words(number: str) -> str:
-    """SIRET 732 829 320 00074, SIREN 732 829 320, or nothing."""
-    if not number:
-        return ""
-    pairs = pairwise(_SIRET_GROUPS)
-    groups = NO_BREAK.join(filter(None, (number[start:end] for start, end in pairs)))
-    return f"{'SIRET' if len(number) > _SIRET_GROUPS[-2] else 'SIREN'}{NO_BREAK}{groups}"
 
 
 def _euros(cents: int | None) -> str:

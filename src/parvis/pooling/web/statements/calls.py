@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,6 @@ from parvis.pooling.web.frame import group_page
 from parvis.pooling.web.statements.access import CALLS, FORM, list_crumbs, list_url
 from parvis.pooling.web.statements.forms import CallForm
 from parvis.pooling.web.statements.proposals import call_title
-from parvis.pooling.web.statements.shown import exact
 
 Issue = Callable[[date, int | None], list[Statement]]
 
@@ -95,7 +95,8 @@ def _debtors(one: Prepared) -> list[Any]:
     if one.dues is None:
         return []
     return [
-        (due.debtor, due.total, [(line, fraction(exact(line.share))) for line in due.lines]) for due in one.dues.debtors
+        (due.debtor, due.total, [(line, fraction(Fraction(line.share))) for line in due.lines])
+        for due in one.dues.debtors
     ]
 
 

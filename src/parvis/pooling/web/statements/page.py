@@ -1,3 +1,4 @@
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import authority, desk_page
 from parvis.kit import scope
+from parvis.kit.siret import spaced_siret
 from parvis.pooling.models import Payment, Statement
 from parvis.pooling.rules.words import fraction, percent
 from parvis.pooling.selectors.recompute import Verdict, recompute
@@ -23,7 +25,6 @@ from parvis.pooling.services.statement_pdf import title_words
 from parvis.pooling.states import StatementState, allowed
 from parvis.pooling.web.frame import group_page
 from parvis.pooling.web.statements.access import CALLS, COLLECTS, statement_crumbs, statement_url
-from parvis.pooling.web.statements.shown import exact, spaced
 from parvis.pooling.web.statements.story import story
 from parvis.pooling.web.statements.words import due_why, next_words, status_words, verdict_words
 
@@ -43,7 +44,7 @@ def statement(request: Any, group: UUID, statement: UUID) -> HttpResponse:
         "next": next_words(now, scope.current_authority(), creditor.name, debtor.name),
         "creditor": creditor,
         "debtor": debtor,
-        "siret": {"creditor": spaced(creditor.siret), "debtor": spaced(debtor.siret)},
+        "siret": {"creditor": spaced_siret(creditor.siret), "debtor": spaced_siret(debtor.siret)},
         "lines": [(line, _fraction(line.share), _percent(line.share)) for line in lines_with_runs(found)],
         "due_why": due_why(now),
         "payments": list(Payment.objects.filter(statement=found).select_related("correction")),
@@ -93,8 +94,8 @@ def _may(request: Any, found: Statement, now: Standing) -> dict[str, bool]:
 
 
 def _fraction(share: str) -> str:
-    return fraction(exact(share))
+    return fraction(Fraction(share))
 
 
 def _percent(share: str) -> str:
-    return percent(exact(share))
+    return percent(Fraction(share))
