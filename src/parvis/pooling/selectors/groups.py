@@ -6,7 +6,7 @@ from uuid import UUID
 
 from parvis.kit import scope
 from parvis.pooling.models import JointProcurement, Membership, Paper, PaperKind
-from parvis.pooling.selectors.papers import papers_of
+from parvis.pooling.selectors.papers import papers_by_subject, papers_of
 from parvis.pooling.states import MembershipState
 
 IN_IT = (MembershipState.MEMBER, MembershipState.ENDED)
@@ -48,11 +48,10 @@ def groups_here() -> list[GroupRow]:
 
 def member_rows(group: JointProcurement) -> list[MemberRow]:
     """The coordinator, then the others by name, with the decisions attached."""
-    rows = Membership.objects.filter(group=group).select_related("member").order_by("member__name")
+    rows = list(Membership.objects.filter(group=group).select_related("member").order_by("member__name"))
+    papers = papers_by_subject([one.id for one in rows], [PaperKind.DECISION])
     made = [
-        MemberRow(
-            one, one.member.name, one.member_id == group.authority_id, tuple(papers_of(one.id, [PaperKind.DECISION]))
-        )
+        MemberRow(one, one.member.name, one.member_id == group.authority_id, tuple(papers.get(one.id, ())))
         for one in rows
     ]
     return sorted(made, key=lambda row: not row.coordinator)
