@@ -55,6 +55,27 @@ def test_exhausted_it_is_exhausted_today() -> None:
     assert forecast(a_course(used=1_600_000_00), TODAY).exhausted_on == TODAY
 
 
+def taken_up(until: date, *issued: tuple[date, int], earlier: int = 400_000_00) -> Course:
+    used = earlier + sum(cents for _day, cents in issued)
+    return Course(START, END, 1_600_000_00, used, issued, 0, earlier, until)
+
+
+def test_what_was_ordered_before_the_take_up_counts_over_the_whole_life() -> None:
+    """Two years, 400,000 before the take-up and 38,600 here: 438,600 in 731 days is 600 a day."""
+    made = forecast(taken_up(date(2027, 11, 1), (date(2027, 12, 1), 38_600_00)), date(2028, 1, 2))
+    assert (made.window_from, made.window_days, made.window_cents) == (START, 731, 438_600_00)
+    assert (made.per_day, made.earlier_cents) == (Fraction(600_00), 400_000_00)
+    assert made.at_term_cents == 438_600_00 + 730 * 600_00
+
+
+def test_a_year_after_the_take_up_its_amount_makes_no_slope() -> None:
+    until, order = date(2026, 12, 31), (date(2027, 6, 1), 36_500_00)
+    last, after = (forecast(taken_up(until, order), until + timedelta(days=days)) for days in (365, 366))
+    assert (last.window_from, last.window_cents, last.earlier_cents) == (START, 436_500_00, 400_000_00)
+    assert (after.window_from, after.window_cents, after.earlier_cents) == (date(2027, 1, 1), 36_500_00, 0)
+    assert after.per_day == 100_00
+
+
 def test_a_short_history_is_said() -> None:
     assert not forecast(a_course((START, 1)), START + timedelta(days=89)).steady
     assert forecast(a_course((START, 1)), START + timedelta(days=90)).steady

@@ -12,10 +12,12 @@ from parvis.kit.errors import Refusal
 from parvis.notifications.facade import messages
 from parvis.pooling.models import CostItem, Invoice, Paper, PurchaseOrder
 from parvis.pooling.rules.invoice_json import read_invoice_json
+from parvis.pooling.rules.order_content import Lifting
 from parvis.pooling.selectors.invoices import account, compared, reading_of
 from parvis.pooling.selectors.papers import open_paper
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.enter_invoice import enter_invoice
+from parvis.pooling.services.lift_reserves import lift_reserves
 from parvis.pooling.services.match_invoice import match_invoice
 from parvis.pooling.services.pay_order import pay_order
 from parvis.pooling.services.receive_invoice import receive_invoice
@@ -209,6 +211,21 @@ def test_reserves_of_the_delivery_are_to_check(circle: Circle) -> None:
     invoice = received(order)
     with scope.authority(order.authority_id):
         assert [one.code for one in compared(reading_of(invoice), order, invoice.id).differences] == ["reserves"]
+
+
+def test_reserves_once_lifted_hold_no_invoice(circle: Circle) -> None:
+    order = a_delivered_order(circle, reserves="Il manque la notice.")
+    invoice = received(order)
+    with scope.authority(order.authority_id):
+        with pytest.raises(Refusal) as refused:
+            match_invoice(invoice.id, order.id)
+        assert code(refused) == "no_reason"
+        lift_reserves(order.id, Lifting(today(), "La notice est arrivée."))
+        order.refresh_from_db()
+        assert compared(reading_of(invoice), order, invoice.id).differences == ()
+        assert match_invoice(invoice.id, order.id).differences == []
+    now = order_now(order)
+    assert (now.state, now.reserves, now.open_reserves) == ("invoiced", "Il manque la notice.", "")
 
 
 def test_several_invoices_and_a_credit_note_never_exceed_the_order(order: PurchaseOrder) -> None:

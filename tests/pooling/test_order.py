@@ -11,7 +11,7 @@ from parvis.kit import clock, scope
 from parvis.kit.errors import Refusal
 from parvis.notifications.models import Message
 from parvis.pooling.models import AnswerKind, CostItem, FrameworkMember, OrderParty, PriceLine, PurchaseOrder
-from parvis.pooling.rules.order_content import Delivery, NewEService, OrderContent
+from parvis.pooling.rules.order_content import Delivery, Lifting, NewEService, OrderContent
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.accept_delivery import accept_delivery
 from parvis.pooling.services.accept_joining import accept_joining
@@ -19,6 +19,7 @@ from parvis.pooling.services.answer_order import answer_order
 from parvis.pooling.services.cancel_order import cancel_order
 from parvis.pooling.services.inform_group import inform_group
 from parvis.pooling.services.issue_order import issue_order
+from parvis.pooling.services.lift_reserves import lift_reserves
 from parvis.pooling.services.order_pdf import order_pdf
 from parvis.pooling.services.rework_order import rework_order
 from parvis.pooling.services.save_order import save_order
@@ -274,6 +275,46 @@ def test_a_cancelled_draft_tells_nobody(circle: Circle) -> None:
     with scope.authority(circle.member.id):
         cancel_order(order.id, "Doublon")
     assert (subjects(order), used(circle)) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("reserves", "days", "words", "code"),
+    [
+        pytest.param("", 0, "Corrigé", "no_reserves", id="none"),
+        pytest.param("Logo", 1, "Corrigé", "future", id="to-come"),
+        pytest.param("Logo", -1, "Corrigé", "before_delivery", id="before-the-delivery"),
+        pytest.param("Logo", 0, " ", "no_words", id="nothing-said"),
+    ],
+)
+def test_reserves_are_lifted_in_words_and_in_time(
+    circle: Circle, reserves: str, days: int, words: str, code: str
+) -> None:
+    order = issued(circle, circle.member.id, circle.prices["JOUR"])
+    with scope.authority(circle.member.id):
+        with pytest.raises(Refusal) as caught:
+            lift_reserves(order.id, Lifting(today(), "Corrigé"))
+        assert caught.value.code == "not_now"
+        accept_delivery(order.id, Delivery(today(), "Reçu", reserves))
+        with pytest.raises(Refusal) as caught:
+            lift_reserves(order.id, Lifting(today() + timedelta(days=days), words))
+    assert caught.value.code == code
+
+
+def test_reserves_are_lifted_once_by_who_ordered(circle: Circle) -> None:
+    order = issued(circle, circle.member.id, circle.prices["JOUR"])
+    with scope.authority(circle.member.id):
+        accept_delivery(order.id, Delivery(today(), "Reçu", "Logo"))
+    with scope.authority(circle.houses[2].id), pytest.raises(Refusal) as caught:
+        lift_reserves(order.id, Lifting(today(), "Corrigé"))
+    assert caught.value.code == "not_yours"
+    with scope.authority(circle.member.id):
+        made = lift_reserves(order.id, Lifting(today(), "Corrigé"))
+        assert (made.state, made.open_reserves, made.put_right) == ("delivered", "", "Corrigé")
+        with pytest.raises(Refusal) as caught:
+            lift_reserves(order.id, Lifting(today(), "Corrigé"))
+        assert caught.value.code == "lifted"
+        [fact] = [one for one in audit.facts([order.id]) if one.kind == "order.reserves_lifted"]
+    assert fact.data == {"on": today().isoformat(), "reserves": "Logo", "put_right": "Corrigé"}
 
 
 def test_a_delivered_eservice_counts_for_each_that_shares_it(circle: Circle) -> None:

@@ -93,6 +93,25 @@ def test_an_order_from_the_schedule_to_its_delivery(circle: Circle) -> None:
     page = seen(other.get(orders_at(circle, 2, here)))
     for word in ("Logo à changer", "Inscription scolaire", "Procès-verbal de réception", "Livraison constatée"):
         assert word in page
+    assert "Lever les réserves" not in page
+
+    every = orders_at(circle, 1) + "?vue=toutes"
+    assert "Lever les réserves" in seen(buyer.get(orders_at(circle, 1, here)))
+    assert "Réserves à lever" in seen(buyer.get(every))
+    lifting = {
+        "lifted_on": str(today()), "put_right": "Le logo est le bon",
+        "file": SimpleUploadedFile("logo.pdf", b"%PDF-1.7 logo"),
+    }  # fmt: skip
+    late = {**lifting, "lifted_on": str(today() + timedelta(days=1))}
+    assert "cette date est à venir" in seen(buyer.post(orders_at(circle, 1, here, "reserves"), late))
+    lifting["file"] = SimpleUploadedFile("logo.pdf", b"%PDF-1.7 logo")
+    assert buyer.post(orders_at(circle, 1, here, "reserves"), lifting).status_code == 302
+    page = seen(other.get(orders_at(circle, 2, here)))
+    for word in ("Réserves levées", "Le logo est le bon", "Levée des réserves", "Logo à changer"):
+        assert word in page
+    assert "Reçue avec réserves" not in page
+    assert "Réserves à lever" not in seen(buyer.get(every))
+    assert "pas de réserve à lever" in seen(buyer.get(orders_at(circle, 1, here, "reserves")))
 
 
 def test_who_pays_what_is_explained(circle: Circle) -> None:
@@ -115,6 +134,15 @@ def test_the_list_has_views_and_filters(circle: Circle) -> None:
     assert "Un jour d’Illzach" not in only
     assert "Aucune commande ne répond" in seen(client.get(f"{every}&membre={circle.member.id}&etat=paid"))
     assert client.get(f"{every}&membre=x&etat=y").status_code == 200
+
+
+def test_the_list_leads_to_the_invoices_and_to_the_payment(circle: Circle) -> None:
+    an_order(circle, circle.member, "JOUR", state="invoiced")
+    an_order(circle, circle.houses[2], "JOUR", state="invoiced")
+    for role, links in (("finance_agent", 1), ("buyer", 0)):
+        page = seen(a_client(circle.member, role).get(orders_at(circle, 1) + "?vue=toutes"))
+        assert page.count("Noter le paiement") == links
+        assert address(circle.member, "groupements", circle.group.id, "factures") in page
 
 
 def test_a_long_list_comes_in_pages(circle: Circle) -> None:

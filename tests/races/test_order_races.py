@@ -16,8 +16,10 @@ from django.db.models import F
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import CostItem, FrameworkAgreement, PurchaseOrder
+from parvis.pooling.rules.framework_terms import Earlier
 from parvis.pooling.services import issue_order as issuing
 from parvis.pooling.services.cancel_order import cancel_order
+from parvis.pooling.services.correct_earlier import correct_earlier
 from parvis.pooling.services.issue_order import issue_order
 from parvis.pooling.services.reserve import Reserved
 from parvis.pooling.states import RESERVING
@@ -90,12 +92,23 @@ def cancel(order: PurchaseOrder) -> str:
         return refusal.code
 
 
+def correct(circle: Circle, cents: int) -> str:
+    assert circle.framework
+    try:
+        with scope.authority(circle.coordinator.id):
+            earlier = Earlier(cents, circle.framework.starts_on, "État des finances")
+            correct_earlier(circle.framework.id, earlier, reason="Relu")
+        return "corrected"
+    except Refusal as refusal:
+        return refusal.code
+
+
 def counted(circle: Circle) -> tuple[int, int]:
-    """The counter, and what the orders that count come to."""
+    """The counter, and what the orders that count come to, with what was ordered before the take-up."""
     with scope.authority(circle.coordinator.id):
-        used = FrameworkAgreement.objects.get().used_cents
+        framework = FrameworkAgreement.objects.get()
         orders = PurchaseOrder.objects.filter(state__in=RESERVING)
-        return used, sum(one.ht_cents - one.released_cents for one in orders)
+        return framework.used_cents, framework.earlier_cents + sum(one.ht_cents - one.released_cents for one in orders)
 
 
 def naive_reserve(framework: FrameworkAgreement, cents: int) -> Reserved:
@@ -179,6 +192,23 @@ def test_orders_and_cancellations_mixed() -> None:
     assert used == summed <= MAXIMUM
     with scope.authority(circle.coordinator.id):
         assert sum(CostItem.objects.values_list("ht_cents", flat=True)) == used, "a cancelled order costs nothing"
+
+
+def test_what_was_ordered_before_is_corrected_while_orders_race() -> None:
+    """Corrections up and down among issues and cancellations: counter = earlier + orders, never above the maximum."""
+    circle, ready = two_hundred_orders()
+    first, second = ready[:30], ready[30:]
+    assert set(crowd([lambda one=one: issue(one) for one in first])) == {"issued"}  # type: ignore[misc]
+    amounts = [(n * 7_919_00) % MAXIMUM for n in range(1, 41)]
+    jobs: list[Callable[[], str]] = [lambda cents=cents: correct(circle, cents) for cents in amounts]  # type: ignore[misc]
+    jobs += [lambda one=one: cancel(one) for one in first[:20]]  # type: ignore[misc]
+    jobs += [lambda one=one: issue(one) for one in second]  # type: ignore[misc]
+    seen = crowd(shuffled(jobs))
+    assert set(seen) <= {"issued", "cancelled", "corrected", "above_maximum"}
+    assert seen["cancelled"] == 20
+    assert seen["corrected"] > 0
+    used, summed = counted(circle)
+    assert used == summed <= MAXIMUM
 
 
 def test_an_order_is_issued_or_cancelled_once() -> None:
