@@ -10,19 +10,16 @@ from django.utils.translation import gettext as _
 from parvis.audit import facade as audit
 from parvis.audit.contracts import FactView
 from parvis.authorities.facade import AuthorityView, authorities
-from parvis.kit import clock, scope
+from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, AgreementVersion, Paper, PaperKind, SharingAgreement, Side
 from parvis.pooling.selectors.papers import papers_of
 from parvis.pooling.selectors.reach import reach
+from parvis.pooling.selectors.today import today
 
 LIVE = (AgreementState.RUNNING, AgreementState.NOTICE)
 # Which deliberation each side brings.
 DELIBERATIONS = {Side.AGGLOMERATION: PaperKind.DELIBERATION, Side.COMMUNE: PaperKind.COMMUNE_DELIBERATION}
-
-
-def today() -> date:
-    return clock.now().astimezone(clock.PARIS).date()
 
 
 def in_force_or_to_come(agreement: SharingAgreement) -> bool:

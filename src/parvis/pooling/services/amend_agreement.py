@@ -8,7 +8,8 @@ from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
 from parvis.kit.jinja import date_long
 from parvis.pooling.models import AgreementVersion, PaperKind
-from parvis.pooling.selectors.agreements import today, versions_of
+from parvis.pooling.selectors.agreements import versions_of
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.attach_paper import attach_paper
 from parvis.pooling.services.hold_agreement import hold_agreement
 from parvis.pooling.services.save_checked import save_checked

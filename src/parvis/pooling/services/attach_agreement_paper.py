@@ -8,8 +8,9 @@ from parvis.audit import facade as audit
 from parvis.kit import scope
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, Paper, PaperKind, SharingAgreement, Side
-from parvis.pooling.selectors.agreements import DELIBERATIONS, agreement_in_reach, parties, side_of, today
+from parvis.pooling.selectors.agreements import DELIBERATIONS, agreement_in_reach, parties, side_of
 from parvis.pooling.selectors.reach import reach
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.attach_paper import attach_paper
 from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.tell_side import tell_side

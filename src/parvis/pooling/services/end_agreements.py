@@ -4,7 +4,8 @@ from parvis.audit import facade as audit
 from parvis.kit import scope
 from parvis.kit.jinja import date_long
 from parvis.pooling.models import AgreementState, SharingAgreement
-from parvis.pooling.selectors.agreements import LIVE, parties, today
+from parvis.pooling.selectors.agreements import LIVE, parties
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.hold_agreement import set_access
 from parvis.pooling.services.tell_side import tell_side
 

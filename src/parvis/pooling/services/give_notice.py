@@ -8,7 +8,8 @@ from parvis.kit.errors import Refusal
 from parvis.kit.jinja import date_long
 from parvis.pooling.models import AgreementState, SharingAgreement, Side
 from parvis.pooling.rules.agreement import ONE_DAY, end_after_notice
-from parvis.pooling.selectors.agreements import parties, today
+from parvis.pooling.selectors.agreements import parties
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.hold_agreement import hold_agreement, set_access
 from parvis.pooling.services.remind_agreements import note_due_reminders
 from parvis.pooling.services.save_checked import save_checked

@@ -12,8 +12,9 @@ from parvis.kit.errors import Refusal
 from parvis.pooling import states
 from parvis.pooling.models import SharingAgreement, Side
 from parvis.pooling.rules.agreement import access_window
-from parvis.pooling.selectors.agreements import agreement_in_reach, side_of, signed_spans, today
+from parvis.pooling.selectors.agreements import agreement_in_reach, side_of, signed_spans
 from parvis.pooling.selectors.reach import reach
+from parvis.pooling.selectors.today import today
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from parvis.kit.jinja import date_long
 from parvis.pooling.models import AgreementState, AgreementVersion, SharingAgreement
 from parvis.pooling.rules.agreement import ONE_DAY, anniversary
 from parvis.pooling.rules.agreement_terms import default_terms
-from parvis.pooling.selectors.agreements import LIVE, agreements_of, today
+from parvis.pooling.selectors.agreements import LIVE, agreements_of
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.tell_side import tell_side
 

@@ -5,7 +5,8 @@ from parvis.kit import scope
 from parvis.kit.jinja import date_long
 from parvis.pooling.models import AgreementState, SentReminder, SharingAgreement
 from parvis.pooling.rules.agreement import ONE_DAY, Reminder, due
-from parvis.pooling.selectors.agreements import LIVE, parties, signed_spans, today
+from parvis.pooling.selectors.agreements import LIVE, parties, signed_spans
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.tell_side import tell_side
 
 

@@ -9,7 +9,8 @@ from parvis.kit.errors import Refusal
 from parvis.kit.jinja import date_long
 from parvis.pooling.models import AgreementState, PaperKind, SharingAgreement
 from parvis.pooling.rules.agreement import ONE_DAY, term
-from parvis.pooling.selectors.agreements import missing_deliberations, parties, today
+from parvis.pooling.selectors.agreements import missing_deliberations, parties
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.attach_paper import attach_paper
 from parvis.pooling.services.hold_agreement import hold_agreement, set_access
 from parvis.pooling.services.remind_agreements import note_due_reminders

@@ -6,7 +6,8 @@ from parvis.audit import facade as audit
 from parvis.kit.errors import Refusal
 from parvis.pooling.models import AgreementState, SharingAgreement
 from parvis.pooling.rules.agreement import end_at_once
-from parvis.pooling.selectors.agreements import parties, today
+from parvis.pooling.selectors.agreements import parties
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.hold_agreement import hold_agreement, set_access
 from parvis.pooling.services.save_checked import save_checked
 from parvis.pooling.services.tell_side import tell_side

@@ -20,8 +20,8 @@ from parvis.pooling.selectors.agreements import (
     agreements_of,
     in_force_or_to_come,
     missing_deliberations,
-    today,
 )
+from parvis.pooling.selectors.today import today
 from parvis.pooling.web.agreements.words import day_words, days_left_words, state_words
 from parvis.pooling.web.frame import crumbs
 

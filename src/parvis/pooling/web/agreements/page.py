@@ -23,10 +23,10 @@ from parvis.pooling.selectors.agreements import (
     missing_deliberations,
     parties,
     side_of,
-    today,
     versions_of,
 )
 from parvis.pooling.selectors.papers import papers_of
+from parvis.pooling.selectors.today import today
 from parvis.pooling.services.attach_agreement_paper import attach_agreement_paper, papers_to_bring
 from parvis.pooling.web.agreements.facts import timeline
 from parvis.pooling.web.agreements.forms import LIMITS, PaperForm

@@ -18,7 +18,8 @@ from parvis.pooling.rules.agreement import (
     term,
     year_on,
 )
-from parvis.pooling.selectors.agreements import LIVE, in_force_or_to_come, today
+from parvis.pooling.selectors.agreements import LIVE, in_force_or_to_come
+from parvis.pooling.selectors.today import today
 
 TONES = {
     AgreementState.DRAFT: ("info", "draft"), AgreementState.RUNNING: ("success", "check"),
