@@ -45,7 +45,10 @@ def read_pasted(text: str, places: Iterable[Place], kind: str) -> Pasted:
     Columns are separated by semicolons, tabs or commas; figures may have spaces; an empty cell says nothing. A member
     is named by its name, its SIREN or its INSEE code. Never raises.
     """
-    rows = [[cell.strip() for cell in row] for row in _rows(text) if any(cell.strip() for cell in row)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in _rows(text) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        rows = []
     if len(rows) < 2:
         return Pasted(
             (), (f"Collez un titre de colonnes puis une ligne par membre. Exemple{NARROW}: Membre;2022;2023.",)

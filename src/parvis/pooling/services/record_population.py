@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -11,6 +12,7 @@ from parvis.pooling.selectors.reach import group_in_reach, require_coordinator
 from parvis.pooling.services.save_checked import save_checked
 
 
+@transaction.atomic
 def record_population(group_id: UUID, counted: Sequence[Counted], *, source: str, actor_id: UUID | None = None) -> int:
     """Inhabitants of members as published, and where; a figure given again replaces the one before, for the splits to
     come. Returns how many figures were new or changed.

@@ -10,6 +10,7 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.rules.scenario import Scenario, write
 from parvis.pooling.selectors.reach import group_in_reach
 from parvis.pooling.selectors.simulation_links import last_day, simulation_key
+from parvis.pooling.services.held_member import require_membership
 
 
 def share_simulation(group_id: UUID, scenario: Scenario, *, actor_id: UUID) -> tuple[str, date]:
@@ -17,13 +18,14 @@ def share_simulation(group_id: UUID, scenario: Scenario, *, actor_id: UUID) -> t
     every member: the fact says who opened them, and nothing else is kept.
 
     `scenario` says its year, so that the link shows the same costs whenever it is read.
-    Raises Http404, Refusal: empty_scenario.
+    A prospect reads the group and may not show it. Raises Http404, Refusal: empty_scenario, not_member.
     """
     if not scenario.wishes:
         message = _("Ajoutez d’abord un changement\u202f: il n’y a encore rien à montrer.")
         raise Refusal("empty_scenario", message)
     with transaction.atomic():
         group = group_in_reach(group_id)
+        require_membership(group)
         until = last_day()
         key = simulation_key(group.id, scope.current_authority(), scenario, until)
         data = {"scenario": write(scenario), "until": until.isoformat()}

@@ -52,8 +52,18 @@ class EurosField(forms.CharField):
         return euros(value).removesuffix("\u00a0€") if isinstance(value, int) else value
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(
+class DayField(forms.DateField):
+    """A day that dates may be counted from: four years after 31/12/9999 there is no day."""
+
+    def to_python(self, value: Any) -> Any:
+        day = super().to_python(value)
+        if day is not None and not 1900 <= day.year < 2200:
+            raise ValidationError(_now("Vérifiez l’année de cette date. Écrivez par exemple 12/01/2027."))
+        return day
+
+
+def day_field(label: Any, **more: Any) -> DayField:
+    return DayField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],

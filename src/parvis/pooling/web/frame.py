@@ -4,13 +4,15 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.authorities.facade import desk_page
+from parvis.kit.errors import Refusal
 from parvis.pooling.models import JointProcurement
 from parvis.pooling.selectors.papers import open_paper
 from parvis.pooling.selectors.reach import coordinates
@@ -59,7 +61,12 @@ def group_page(
 @desk_page("pooling.read")
 def paper(request: Any, paper: UUID) -> HttpResponse:
     """The bytes of an attached file, under the name it came with."""
-    _paper, view, stream = open_paper(paper)
+    try:
+        _paper, view, stream = open_paper(paper)
+    except Refusal as refusal:
+        # In quarantine.
+        messages.error(request, refusal.message)
+        return HttpResponseRedirect(_url(request.authority, "pooling"))
     with stream:
         response = HttpResponse(stream.read(), content_type=view.media_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(view.name)}"

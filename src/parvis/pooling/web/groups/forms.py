@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from parvis.authorities.facade import AuthorityView
 from parvis.pooling.models import JointProcurement, Need
 from parvis.pooling.rules import KINDS
-from parvis.pooling.web.forms import EurosField, PlainForm, day_field
+from parvis.pooling.web.forms import DayField, EurosField, PlainForm, day_field
 
 PAPER_HINT = _("Un fichier PDF de préférence, 20\u00a0Mo au plus.")
 
 
-class LastDayField(forms.DateField):
+class LastDayField(DayField):
     """A last day as people say it; in the rows, the first day without."""
 
     def clean(self, value: Any) -> date | None:
