@@ -1,15 +1,18 @@
 """What an order costs, as it is shown, and once it is cancelled: whom it was called from is never left out."""
 
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import Sum
+from django.utils import timezone
 
-from parvis.kit import scope
+from parvis.kit import clock, scope
 from parvis.pooling import tasks
-from parvis.pooling.models import AnswerKind, CostItem, Statement
+from parvis.pooling.models import AnswerKind, CostItem, PurchaseOrder, Statement
 from parvis.pooling.rules import order_vat
-from parvis.pooling.selectors.order_costs import order_shares
+from parvis.pooling.selectors.cost_proposals import settlement
+from parvis.pooling.selectors.order_costs import order_shares, planned_costs
 from parvis.pooling.services.accept_joining import accept_joining
 from parvis.pooling.services.answer_order import answer_order
 from parvis.pooling.services.call_instalment import call_instalment
@@ -78,6 +81,30 @@ def test_an_order_whose_year_is_closed_is_cancelled_after_a_credit_only() -> Non
         cancel_order(order_id, "Le titulaire l’accepte.")
         item.refresh_from_db()
         assert item.final_ht_cents == 0
+
+
+def test_a_cost_closed_before_the_payment_is_not_counted_twice() -> None:
+    circle, order_id = a_shared_order()
+    with scope.authority(circle.member.id):
+        first = CostItem.objects.get()
+        second = CostItem.objects.get()
+        second.pk, second.ht_cents, second.vat_cents = uuid4(), 1_000_00, 200_00
+        second.save(force_insert=True)
+        close_cost(first.id, ht_cents=first.ht_cents, vat_cents=first.vat_cents, proof="Facture 1")
+        order = PurchaseOrder.objects.get(id=order_id)
+        whole = (first.ht_cents + 900_00, first.vat_cents + 180_00)
+        assert settlement(order, *whole) == {second.id: (900_00, 180_00)}
+        assert settlement(order, first.ht_cents - 1, first.vat_cents) == {}
+
+
+def test_what_an_order_costs_stays_in_the_term_of_its_group() -> None:
+    circle, order_id = a_shared_order()
+    with scope.authority(circle.member.id):
+        order = PurchaseOrder.objects.get(id=order_id)
+        issued_on = timezone.localtime(order.issued_at, clock.PARIS).date()
+        order.framework.group.ends_on = issued_on + timedelta(days=1)
+        [cost] = planned_costs(order)
+        assert (cost.from_on, cost.until_on) == (issued_on, issued_on + timedelta(days=1))
 
 
 def test_what_fails_for_one_authority_is_done_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,8 +79,13 @@ def order_shares(order: PurchaseOrder) -> tuple[list[OrderShare], str]:
 
 
 def _period(order: PurchaseOrder, kind: str, issued_on: date) -> tuple[date, date]:
-    """Half-open, within the year of the issue and the term of the framework."""
+    """Half-open, within the year of the issue and the term of the group; a service, from the framework's first day."""
+    group = order.framework.group
     first, after = date(issued_on.year, 1, 1), date(issued_on.year + 1, 1, 1)
+    if group.starts_on:
+        first = max(first, min(group.starts_on, issued_on))
+    if group.ends_on and group.ends_on > issued_on:
+        after = min(after, group.ends_on)
     if kind in ("acquisition", "own", "appointments"):
         return issued_on, after
     return max(first, min(order.framework.starts_on, issued_on)), after

@@ -3,9 +3,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from parvis.kit.errors import Refusal
-from parvis.pooling.models import CostItem, CostState, PurchaseOrder
-from parvis.pooling.rules.settled_costs import settled
+from parvis.pooling.models import CostItem, PurchaseOrder
 from parvis.pooling.rules.words import day
+from parvis.pooling.selectors.cost_proposals import settlement
 from parvis.pooling.services.close_cost import close_cost
 
 
@@ -16,12 +16,10 @@ def settle_costs(
 
     What a closed year, or several costs changed at once, leave open stays an estimate: an agent closes it.
     """
-    costs = CostItem.objects.filter(order=order, authority_id=order.authority_id, state=CostState.ESTIMATED)
-    estimates = {str(one.id): (one.ht_cents, one.vat_cents) for one in costs.order_by("id")}
     closed = []
-    for cost_id, (ht, vat) in settled(estimates, ht_cents, vat_cents).items():
+    for cost_id, (ht, vat) in sorted(settlement(order, ht_cents, vat_cents).items()):
         try:
-            closed.append(close_cost(UUID(cost_id), ht_cents=ht, vat_cents=vat, proof=_proof(order), actor_id=actor_id))
+            closed.append(close_cost(cost_id, ht_cents=ht, vat_cents=vat, proof=_proof(order), actor_id=actor_id))
         except Refusal:
             # The payment stands all the same.
             continue

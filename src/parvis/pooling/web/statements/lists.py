@@ -93,7 +93,8 @@ def _by_view(found: Sequence[Standing]) -> dict[str, list[Standing]]:
     me = scope.current_authority()
     owed = [one for one in found if one.statement.debtor_id == me]
     called = [one for one in found if one.statement.authority_id == me]
-    return {OWED: owed, CALLED: called, OTHERS: [one for one in found if one not in owed and one not in called]}
+    others = [one for one in found if me not in (one.statement.debtor_id, one.statement.authority_id)]
+    return {OWED: owed, CALLED: called, OTHERS: others}
 
 
 def _view(asked: str, group: JointProcurement, year: int, by_view: dict[str, list[Standing]]) -> str:

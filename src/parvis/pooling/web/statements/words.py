@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parvis.kit.jinja import date_long
 from parvis.kit.money import euros
@@ -132,7 +131,3 @@ def verdict_words(verdict: Verdict) -> Status:
         Verdict.ALTERED: (_("Modifié après coup"), "danger", "danger"),
         Verdict.NEWER: (_("Fait par une autre version"), "warning", "warning"),
     }[verdict]
-
-
-def statements_count(count: int) -> str:
-    return ngettext("{count} relevé", "{count} relevés", count).format(count=count)
