@@ -93,8 +93,14 @@ def test_an_order_from_the_schedule_to_its_delivery(circle: Circle) -> None:
     page = seen(other.get(orders_at(circle, 2, here)))
     for word in ("Logo à changer", "Inscription scolaire", "Procès-verbal de réception", "Livraison constatée"):
         assert word in page
-    assert "Lever les réserves" not in page
 
+
+def test_reserves_are_lifted_on_their_page(circle: Circle) -> None:
+    order = issued(circle, circle.member.id, circle.prices["JOUR"])
+    here, buyer, other = str(order.id), a_client(circle.member, "buyer"), a_client(circle.houses[2])
+    delivery = {"delivered_on": str(today()), "report": "Reçu", "reserves": "Logo à changer"}
+    buyer.post(orders_at(circle, 1, here, "reception"), delivery)
+    assert "Lever les réserves" not in seen(other.get(orders_at(circle, 2, here)))
     every = orders_at(circle, 1) + "?vue=toutes"
     assert "Lever les réserves" in seen(buyer.get(orders_at(circle, 1, here)))
     assert "Réserves à lever" in seen(buyer.get(every))
