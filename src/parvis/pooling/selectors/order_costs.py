@@ -6,7 +6,7 @@ from typing import Any
 
 from parvis.authorities.facade import AuthorityView, authorities
 from parvis.kit import clock
-from parvis.pooling.models import CostItem, PurchaseOrder
+from parvis.pooling.models import CostItem, JointProcurement, PurchaseOrder
 from parvis.pooling.rules import CannotSplit, explain, split
 from parvis.pooling.rules.kinds import AGGLOMERATION, KINDS, OWN
 from parvis.pooling.rules.order_totals import by_kind
@@ -78,14 +78,19 @@ def order_shares(order: PurchaseOrder) -> tuple[list[OrderShare], str]:
     return sorted(rows, key=lambda one: (-one.ht_cents, one.member.name)), ""
 
 
+def year_in_term(group: JointProcurement, day: date) -> tuple[date, date]:
+    """The year of a day as far as the group lasts, half-open, that day always in it."""
+    first, after = date(day.year, 1, 1), date(day.year + 1, 1, 1)
+    if group.starts_on:
+        first = max(first, min(group.starts_on, day))
+    if group.ends_on and group.ends_on > day:
+        after = min(after, group.ends_on)
+    return first, after
+
+
 def _period(order: PurchaseOrder, kind: str, issued_on: date) -> tuple[date, date]:
     """Half-open, within the year of the issue and the term of the group; a service, from the framework's first day."""
-    group = order.framework.group
-    first, after = date(issued_on.year, 1, 1), date(issued_on.year + 1, 1, 1)
-    if group.starts_on:
-        first = max(first, min(group.starts_on, issued_on))
-    if group.ends_on and group.ends_on > issued_on:
-        after = min(after, group.ends_on)
+    first, after = year_in_term(order.framework.group, issued_on)
     if kind in ("acquisition", "own", "appointments"):
         return issued_on, after
     return max(first, min(order.framework.starts_on, issued_on)), after

@@ -12,6 +12,7 @@ from parvis.kit.errors import Refusal
 from parvis.pooling.models import CostItem, CostState, OrderState, PurchaseOrder, ShareRun
 from parvis.pooling.rules.kinds import KINDS
 from parvis.pooling.rules.order_content import Delivery
+from parvis.pooling.selectors.order_costs import year_in_term
 from parvis.pooling.selectors.orders import lines_of, party_ids
 from parvis.pooling.selectors.today import today
 from parvis.pooling.services.held import held_group
@@ -88,10 +89,11 @@ def _name_eservice(order: PurchaseOrder, service_id: UUID, from_on: date) -> Non
     """The costs of the e-service are then shared by those that use it, from the day it is open, unless some of it was
     called already: what was computed stays as it was.
     """
-    held_group(order.framework.group_id)
+    group = held_group(order.framework.group_id)
+    _first, after = year_in_term(group, from_on)
     for item in CostItem.objects.filter(order=order, state=CostState.ESTIMATED):
         if not KINDS[item.kind].of_service or ShareRun.objects.filter(cost=item).exists():
             continue
         item.eservice_id, item.users = service_id, []
-        item.year, item.from_on, item.until_on = from_on.year, from_on, date(from_on.year + 1, 1, 1)
+        item.year, item.from_on, item.until_on = from_on.year, from_on, after
         item.save()
