@@ -298,6 +298,8 @@ def test_duties_of_before_the_take_up_are_not_late(circle: Circle) -> None:
         before = {code for code, one in rows.items() if one.before}
         assert before == {"legality", "award_notice", "handover", "essential_data"}
         assert not any(one.late for one in rows.values())
+        words = {one.done.because for one in rows.values() if one.done and one.seen}
+        assert not any("consultation" in one for one in words), "no consultation of here is told of"
         assert remind_groups() == 0
         assert waiting_here() == []
     client = a_client(circle.coordinator, "coordinator")

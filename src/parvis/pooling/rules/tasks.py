@@ -61,6 +61,9 @@ DUTIES = (
 
 BY_CODE = {one.code: one for one in DUTIES}
 
+# A contract taken up went through these elsewhere.
+_OF_THE_CONSULTATION = frozenset({"needs", "documents", "procedure", "board"})
+
 AWARD_NOTICE_DAYS = 30
 ESSENTIAL_DATA_MONTHS = 2
 
@@ -97,6 +100,8 @@ def proven(code: str, facts: Facts) -> Dated | None:
         "notification": (facts.notified_on, "La notification est datée dans l’attribution."),
         "handover": (facts.documents_on, "Une pièce du marché est jointe à l’accord-cadre."),
     }.get(code, (None, ""))
+    if facts.taken_up_on and code in _OF_THE_CONSULTATION:
+        because = "Fait avant la reprise\u202f: le contrat existait déjà."
     return Dated(day, because) if day else None
 
 
