@@ -164,7 +164,7 @@ class Sharing:
             ends_on=begins.replace(year=begins.year + 4), min_cents=parse_euros(str(said["min_euros"])),
             max_cents=parse_euros(str(said["max_euros"])),
             earlier=Earlier(
-                parse_euros(str(said["used_euros"])), self.day(-59), "État des commandes du service des finances"
+                parse_euros(str(said["used_euros"])), self.day(-61), "État des commandes du service des finances"
             ),
         )  # fmt: skip
         framework = record_framework(self.group_id, terms, actor_id=self.coordinator_id)
