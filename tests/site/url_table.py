@@ -82,12 +82,10 @@ ACCOUNT_PAGES = {
     "edit_profile": row(ACCOUNT),
     "sign_out_everywhere": row(ACCOUNT, "post", ok=302, why="back to signing in"),
     "choose_company": row(ACCOUNT),
-    "company": Row((302, 404, 200, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404), {"company": "@company"}),
-    "my_submissions": Row(
-        (302, 302, 200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302), why="leads to choosing a company"
-    ),
+    "company": Row((302, 404, 200, *13 * (404,)), {"company": "@company"}),
+    "my_submissions": Row((302, 302, 200, *13 * (302,)), why="leads to choosing a company"),
     "choose_hat": Row(
-        (302, 302, 302, 200, 200, 200, 200, 200, 200, 200, 302, 200, 200),
+        (302, 302, 302, 200, 200, 200, 200, 200, 200, 200, 302, 200, 200, 200, 200, 200),
         why="no hat: to my account; one factor: to the second",
     ),
 }
