@@ -155,11 +155,11 @@ def test_scoped_means_scoped_everywhere() -> None:
 
 
 def test_shared_means_shared_everywhere() -> None:
-    """The mark that lets a circle read comes with the manager that asks for a scope, and a circle that is never null."""
+    """The mark that lets a circle read comes with the manager that asks for a scope and a circle that is never null."""
     for model in project_models():
         assert issubclass(model, SharedModel) == (model in row_security.shared_models()), model._meta.label
         if issubclass(model, SharedModel):
-            assert model._meta.base_manager_name == "objects", f"{model._meta.label}: Meta must inherit SharedModel.Meta"
+            assert model._meta.base_manager_name == "objects", f"{model._meta.label}: Meta inherits SharedModel.Meta"
             assert type(model._meta.default_manager).__name__ == "SharedManager", model._meta.label
             assert not model._meta.get_field("authority_id").null
             assert not model._meta.get_field("circle_id").null

@@ -22,10 +22,11 @@ _SEATED = (
     " WHERE member_id = nullif(current_setting('parvis.authority', true), '')::uuid)"
 )
 # One's own row enters only a circle where one sits, or whose seats one gives: nobody plants a row among strangers.
-_MINE = (
-    f"({_HERE} AND circle_id IN (SELECT circle_id FROM authorities_circleseat"
-    " WHERE nullif(current_setting('parvis.authority', true), '')::uuid IN (member_id, authority_id)))"
+_SEATED_OR_GIVING = (
+    "circle_id IN (SELECT circle_id FROM authorities_circleseat"
+    " WHERE nullif(current_setting('parvis.authority', true), '')::uuid IN (member_id, authority_id))"
 )
+_MINE = f"({_HERE} AND {_SEATED_OR_GIVING})"
 _SHARED = {
     f"{POLICY}_read": f"FOR SELECT USING ({_HERE} OR {_SEATED})",
     f"{POLICY}_insert": f"FOR INSERT WITH CHECK {_MINE}",
