@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "pdf" / "simulation.typ"
 def simulation_file(
     sim: Simulation, house: AuthorityView, author: str, sentences: Sequence[str], costs_words: str
 ) -> bytes:
-    """PDF. `sentences`: what it comes to for `house` and the newcomers; `costs_words`: of which other year costs are."""
+    """PDF. `sentences`: what it comes to for `house` and the newcomers; `costs_words`: whose year the costs are."""
     return render_pdf(TEMPLATE, simulation_data(sim, house, author, sentences, costs_words))
 
 
