@@ -131,7 +131,7 @@ def test_late_tasks_open_disputes_new_needs_and_keys_to_come_are_there(world: Co
         Need.objects.create(label="Ancien besoin", kind="own", stated_at=MEETS_AT - timedelta(days=1), **base)
         Need.objects.create(label="Besoin nouveau", kind="own", stated_at=MEETS_AT + timedelta(days=1), **base)
     seen = read(world)
-    assert [one.label for one in seen.late] == ["En retard"]
+    assert [one.task.label for one in seen.late] == ["En retard"]
     assert [one.subject for one in seen.disputes] == ["Retard"]
     assert [(member, one.label) for member, one in seen.needs] == [("Mulhouse", "Besoin nouveau")]
     assert [one.version for one in seen.coming_keys] == [2]

@@ -159,6 +159,8 @@ POOLING_STATEMENTS = {
 }
 
 POOLING_PAGES = {
+    "pooling": here(POOLING),
+    "paper": here(POOLING, paper="@paper"),
     **POOLING_COMMITTEE,
     **POOLING_GROUPS,
     **POOLING_AGREEMENTS,

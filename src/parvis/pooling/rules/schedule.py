@@ -51,7 +51,7 @@ def read_schedule(text: str) -> tuple[list[PriceRow], list[BadLine]]:
     try:
         sheet = list(csv.reader(io.StringIO(text.strip("\ufeff\n"), newline=None), delimiter=_separator(text)))
     except csv.Error:
-        return [], [BadLine(1, "ce tableau ne se lit pas : une cellule est démesurée, ou son guillemet ne se ferme pas.")]
+        return [], [BadLine(1, "ce tableau ne se lit pas : une cellule est démesurée, ou un guillemet reste ouvert.")]
     for number, cells in enumerate(sheet, 1):
         cells = [_bare(cell.strip()) for cell in cells]
         if not any(cells) or (number == 1 and _plain(cells[0]) == "code"):

@@ -12,7 +12,6 @@ from parvis.eservices import facade as eservices
 from parvis.kit import scope
 from parvis.pooling.models import (
     CommitteeMeeting,
-    CoordinatorTask,
     CostKey,
     DatedPopulation,
     Decision,
@@ -28,6 +27,7 @@ from parvis.pooling.rules import Amounts
 from parvis.pooling.rules.ceiling import Minimum
 from parvis.pooling.rules.forecast import Forecast
 from parvis.pooling.rules.key_terms import Changed
+from parvis.pooling.selectors.coordinator_tasks import TaskRow
 from parvis.pooling.selectors.frameworks import Consumption, consumption, forecast_of, frameworks_of, minimum_of
 from parvis.pooling.selectors.going_on import announced_orders, late_tasks, open_disputes, previous_meeting
 from parvis.pooling.selectors.key_versions import changes_of
@@ -117,7 +117,7 @@ class Dossier:
     projects: tuple[Project, ...]
     services: tuple[ServiceLine, ...]
     coming_keys: tuple[CostKey, ...]
-    late: tuple[CoordinatorTask, ...]
+    late: tuple[TaskRow, ...]
     disputes: tuple[Dispute, ...]
 
     @property
@@ -142,7 +142,7 @@ def dossier(group: JointProcurement) -> Dossier:
         members=_members(group, ids, shares, day), frameworks=tuple(map(_framework, frameworks_of(group.id))),
         ordered=_orders(_issued(group, since)), announced=_orders(announced_orders(group)), shares=shares,
         collected=_collected(group, day.year), needs=_needs(group, since), projects=_projects(group),
-        services=_services(ids, day, since), coming_keys=_coming(group, day), late=tuple(late_tasks(group, day)),
+        services=_services(ids, day, since), coming_keys=_coming(group, day), late=tuple(late_tasks(group)),
         disputes=tuple(open_disputes(group)),
     )  # fmt: skip
 

@@ -1,10 +1,7 @@
 """What goes on in a group before a committee: the agenda is proposed from it."""
 
-from datetime import date
-
 from parvis.pooling.models import (
     CommitteeMeeting,
-    CoordinatorTask,
     CostKey,
     Dispute,
     DisputeState,
@@ -18,6 +15,7 @@ from parvis.pooling.models import (
     PurchaseOrder,
 )
 from parvis.pooling.rules.agenda import FrameworkUse, GoingOn, propose_agenda
+from parvis.pooling.selectors.coordinator_tasks import TaskRow, coordinator_tasks
 from parvis.pooling.selectors.frameworks import forecast_of, frameworks_of, in_term, minimum_of
 from parvis.pooling.selectors.key_versions import last_versions
 from parvis.pooling.selectors.meetings import paris_day
@@ -31,8 +29,8 @@ def previous_meeting(group: JointProcurement, before: CommitteeMeeting | None = 
     return held.filter(meets_at__lt=before.meets_at).first() if before is not None else held.first()
 
 
-def late_tasks(group: JointProcurement, day: date) -> list[CoordinatorTask]:
-    return list(CoordinatorTask.objects.filter(group=group, done_on__isnull=True, due_on__lt=day))
+def late_tasks(group: JointProcurement) -> list[TaskRow]:
+    return [row for row in coordinator_tasks(group) if row.late]
 
 
 def open_disputes(group: JointProcurement) -> list[Dispute]:
@@ -63,7 +61,7 @@ def going_on(group: JointProcurement) -> GoingOn:
         new_needs=needs.count(),
         year=day.year,
         oldest_population=min((one.reference_year for one in last_versions(group)), default=None),
-        late_tasks=len(late_tasks(group, day)),
+        late_tasks=len(late_tasks(group)),
         disputes=len(open_disputes(group)),
         projects=projects.count(),
         keys_from=sorted(set(coming.values_list("in_force_on", flat=True))),

@@ -14,9 +14,10 @@ from parvis.kit.money import euros
 from parvis.pooling.models import (
     AgreementState,
     CommitteeMeeting,
-    CoordinatorTask,
+    GroupState,
     Invoice,
     InvoiceState,
+    JointProcurement,
     MeetingState,
     Membership,
     MembershipState,
@@ -27,6 +28,7 @@ from parvis.pooling.models import (
     Statement,
     StatementState,
 )
+from parvis.pooling.selectors.coordinator_tasks import coordinator_tasks
 from parvis.pooling.selectors.statements import due_cents
 from parvis.pooling.selectors.today import today
 
@@ -115,9 +117,11 @@ def _meetings() -> Iterator[Waiting]:
 
 
 def _tasks() -> Iterator[Waiting]:
-    mine = CoordinatorTask.objects.filter(authority_id=scope.current_authority(), done_on__isnull=True)
-    for one in mine.filter(due_on__isnull=False):
-        yield _by(one.label, "task", (one.group_id, one.id), one.due_on)
+    mine = JointProcurement.objects.filter(authority_id=scope.current_authority()).exclude(state=GroupState.ENDED)
+    for group in mine:
+        for row in coordinator_tasks(group):
+            if row.done is None and not row.before and row.due is not None:
+                yield Waiting(row.task.label, "task", (group.id, row.task.id), row.due.on, row.late)
 
 
 def _by(what: str, page: str, ids: tuple[UUID, ...], day: date | None) -> Waiting:

@@ -59,6 +59,6 @@ def _enter_frameworks(held: Membership, effective_on: date) -> None:
             member_id=held.member_id,
             defaults={
                 "circle_id": held.group_id,
-                "identified_at_launch": effective_on < framework.launched_on,
+                "identified_at_launch": effective_on <= framework.launched_on,
             },
         )

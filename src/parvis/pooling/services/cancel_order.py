@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.audit import facade as audit
@@ -14,12 +15,19 @@ from parvis.pooling.services.tell_of_order import tell_of_order
 from parvis.pooling.services.withdraw_order_costs import withdraw_order_costs
 
 
-def cancel_order(order_id: UUID, reason: str, *, actor_id: UUID | None = None) -> PurchaseOrder:
+@transaction.atomic
+def cancel_order(
+    order_id: UUID, reason: str, *, may_cancel_issued: bool = True, actor_id: UUID | None = None
+) -> PurchaseOrder:
     """Give an order up: what it took goes back to the maximum, whoever was told of it is told of this.
 
-    Raises Http404, Refusal not_yours, not_now, no_reason, closed_year (its costs are in a year that is closed).
+    `may_cancel_issued`: whether the actor issues orders. Raises Http404, Refusal not_yours, not_now (it was issued
+    meanwhile, too), no_reason, closed_year (its costs are in a year that is closed).
     """
     order = held_order(order_id, "cancel_order")
+    if order.state == OrderState.ISSUED and not may_cancel_issued:
+        message = _("Cette commande vient d’être émise : demandez son annulation à qui émet les commandes.")
+        raise Refusal("not_now", message)
     if not reason.strip():
         raise Refusal("no_reason", _("Écrivez pourquoi\u202f: les membres informés le liront."), "reason")
     before = OrderState(order.state)

@@ -59,9 +59,9 @@ def dossier_data(seen: Dossier, owner: str) -> dict[str, Any]:
             {"name": one.name, "members": ", ".join(one.members), "new": one.new} for one in seen.services
         ],
         "late": [
-            _("{label}, attendu le {day}").format(label=one.label, day=date_long(one.due_on))
+            _("{label}, attendu le {day}").format(label=one.task.label, day=date_long(one.due.on))
             for one in seen.late
-            if one.due_on
+            if one.due
         ],
         "disputes": [
             _("Avec {who}, ouvert le {day}\u202f: {subject}").format(

@@ -34,8 +34,8 @@ def year_events(sharing: Sharing) -> Iterator[Event]:
     hall = "Salle du conseil, siège de l’agglomération"
     yield at(-57, whole, partial(_plan, sharing, "Comité de pilotage d’automne", -37, hall))
     yield at(-56, whole, partial(_call, sharing))
-    yield at(-36, whole, partial(_hold, sharing))
-    yield at(-34, whole, partial(_minute, sharing))
+    yield at(-34, whole, partial(_hold, sharing))
+    yield at(-31, whole, partial(_minute, sharing))
     yield at(-7, whole, partial(_plan, sharing, "Comité de pilotage d’hiver", 12, "Mairie annexe, salle 2"))
     yield at(-6, whole, partial(_call, sharing))
     yield at(-35, whole, partial(_call_instalment, sharing))

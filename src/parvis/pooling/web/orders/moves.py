@@ -115,12 +115,15 @@ def order_answer(request: Any, group: UUID, order: UUID) -> HttpResponse:
 @desk_page("orders.write")
 def order_cancel(request: Any, group: UUID, order: UUID) -> HttpResponse:
     one = own_order(group, order)
-    may = one.state != OrderState.ISSUED or request.actor.may("orders.issue", request.authority.id)
+    issues = request.actor.may("orders.issue", request.authority.id)
+    may = one.state != OrderState.ISSUED or issues
     posted = request.POST if request.method == "POST" else None
     form = CancelForm(posted)
     if posted is not None and form.is_valid() and may:
         try:
-            cancel_order(one.id, form.cleaned_data["reason"], actor_id=request.actor.person_id)
+            cancel_order(
+                one.id, form.cleaned_data["reason"], may_cancel_issued=issues, actor_id=request.actor.person_id
+            )
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
