@@ -27,7 +27,8 @@ def pooling_ids(whole: Authority, here: Authority) -> dict[str, Any]:
         name="piece.pdf",
     )  # fmt: skip
     return {
-        "group": circle.group.id, "paper": paper.id, "framework": framework.id, "order": order.id, **meeting_rows(circle),
+        "group": circle.group.id, "paper": paper.id, "framework": framework.id, "order": order.id,
+        **meeting_rows(circle),
         **group_rows(circle.group, whole, here), **agreement_rows(whole, here),
         **order_rows(circle), **invoice_rows(circle), **simulation_rows(circle, here),
         **cost_rows(circle, here), **statement_rows(circle, whole, here),
