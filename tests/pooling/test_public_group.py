@@ -85,7 +85,7 @@ def test_open_data_has_its_licence_and_exact_figures() -> None:
             "reference": "AC-2026-01", "title": "Guichet en ligne",
             "contractor": {"name": "Lignes Claires", "siret": "73282932000074"}, "starts_on": "2026-02-01",
             "last_day": "2030-01-31", "minimum_excl_vat": 10_000_000, "maximum_excl_vat": 160_000_000,
-            "used_excl_vat": 0,
+            "used_excl_vat": 0, "used_before_the_platform_excl_vat": 0, "used_before_the_platform_until": None,
         }
     ]  # fmt: skip
     assert [one["name"] for one in found["members"]] == ["Grande Vallée", "Illzach", "Mulhouse"]  # type: ignore[attr-defined]
