@@ -37,7 +37,10 @@ class JointProcurement(SharedModel):
     vat_mode = models.CharField(
         _("TVA"),
         max_length=10,
-        choices=[("recharge", _("Le coordinateur paie et refacture")), ("direct", _("Chacun paie ses commandes"))],
+        choices=[
+            ("recharge", _("Qui commande paie le titulaire, puis refacture les parts")),
+            ("direct", _("Chacun commande et paie pour soi")),
+        ],
         default="recharge",
     )
     instalments = models.PositiveSmallIntegerField(_("Acomptes par an"), default=2)
