@@ -148,7 +148,9 @@ def test_it_takes_effect_within_the_group_and_after_its_notice(day: date) -> Non
     assert refused.value.field == "effective_on"
 
 
-@pytest.mark.parametrize(("launched", "named"), [(date(2026, 4, 1), True), (date(2026, 3, 1), False)], ids=str)
+@pytest.mark.parametrize(
+    ("launched", "named"), [(date(2026, 4, 1), True), (date(2026, 3, 1), True), (date(2026, 2, 28), False)], ids=str
+)
 def test_a_member_enters_the_frameworks_named_or_not(launched: date, named: bool) -> None:
     whole, commune = houses(2)
     group = started(whole)

@@ -104,11 +104,12 @@ def _services(group: JointProcurement) -> tuple[PublicService, ...]:
 
 
 def _years(group: JointProcurement) -> tuple[PublicYear, ...]:
-    """Closed years only: every cost has its final amount, and could be split."""
+    """Years that are over and closed only: every cost has its final amount, and could be split."""
     return tuple(
         made
         for year in years_of(group)
-        if not CostItem.objects.filter(group=group, year=year).exclude(state=CostState.CLOSED).exists()
+        if year < today().year
+        and not CostItem.objects.filter(group=group, year=year).exclude(state=CostState.CLOSED).exists()
         and (made := _year(group, year)) is not None
     )
 
