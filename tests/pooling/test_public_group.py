@@ -101,11 +101,11 @@ def test_shares_are_shown_once_the_year_is_closed() -> None:
     assert data(circle)["closed_years"] == [], "more may come until the year is over"
     with clock.frozen_at(datetime(2027, 1, 4, 9, tzinfo=UTC)):
         [year] = data(circle)["closed_years"]  # type: ignore[misc]
+        words = Client().get(page(circle.member, circle.group.id)).content.decode()
     parts = {one["name"]: one["excl_vat"] for one in year["members"]}
     assert (year["year"], year["total_excl_vat"], sum(parts.values())) == (2026, 7_350_00, 7_350_00)
     assert parts["Grande Vallée"] == 0
     assert parts["Mulhouse"] == 6_420_36
-    words = Client().get(page(circle.member, circle.group.id)).content.decode()
     assert "6\u00a0420,36\u00a0€" in words
 
 
