@@ -62,6 +62,9 @@ def load(name: str, say: Say) -> Seats:
             people = f"{len(agents)} agents, {len(firms)} entreprises ({employees} personnes), un usager."
             say(f"Personnes inventées : {people}")
             covered = make_agreements(houses, where, agents[cast.COORDINATOR])
+            # The agreements have opened their tool of procurement.
+            houses = known_places(name)
+            where = seats(houses)
             say(f"Conventions de mise à disposition de l’outil d’achat : {covered} en vigueur.")
             made = make_sites(houses, where, now)
             lend_head(made, where, agents)
