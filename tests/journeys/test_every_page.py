@@ -103,13 +103,13 @@ def looks() -> list[tuple[str, Row, str]]:
 # What must be among the pages looked at: a table that lost its rows would look at nothing.
 SEEN = {
     "pooling": (
+        "pooling", "public_group", "public_simulation",
         "agreement", "group", "group_needs", "framework", "order_issue", "invoice", "cost", "cost_share", "simulator",
         "statement", "meeting_call", "committee_dossier",
     ),
     "elsewhere": (
         "home", "consultation", "deposit", "receipt", "desk_consultation", "my_key", "opening", "branding",
         "find_appointment", "place", "booking", "move_booking", "reception", "reception_figures", "agenda_hours",
-        "pooling", "public_group", "public_simulation",
     ),
 }  # fmt: skip
 
