@@ -79,12 +79,10 @@ def crowd(reason: Reason, seen: Counter[str], tries: int = STARTS * DESKS) -> No
 
 
 def book(reason: Reason, start: datetime) -> None:
-    """Held, then confirmed, in two transactions, as the pages do: a form is filled in between."""
     with scope.authority(reason.authority_id):
         held = hold_slot(Held(reason, 1, start))
         held.email = "camille@exemple.test"
         held.save()
-    with scope.authority(reason.authority_id):
         confirm_booking(held)
 
 

@@ -124,6 +124,9 @@ class Occupancy(PublishedModel):
 
     The exclusion constraint is what makes a double booking impossible. A hold counts until `held_until`; once past, it
     is nobody's and is removed (services/expire_holds.py). `during` includes the buffer after the appointment.
+
+    `held_until` stands in no index, and the pages of the table keep room (migration 0001): confirming a hold then
+    rewrites its row in place, without the constraint being checked again against whoever claims the same seat.
     """
 
     # Their own indexes would repeat the first column of those below.
@@ -139,7 +142,6 @@ class Occupancy(PublishedModel):
     class Meta:
         indexes = [
             models.Index(fields=["place", "day"], include=["mark"], name="occupancy_fingerprint"),
-            models.Index(fields=["held_until"], name="occupancy_held", condition=models.Q(held_until__isnull=False)),
         ]
         constraints = [
             ExclusionConstraint(
